@@ -20,9 +20,13 @@ bool equals_ignoring_case(std::string_view a, std::string_view b) noexcept {
 }
 
 std::string_view trim(std::string_view text) noexcept {
-    constexpr auto is_space = [](char c) { return c == ' ' || c == '\t'; };
-    while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
-    while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+    constexpr auto is_space = [](char c) {
+        return c == ' ' || c == '\t';
+    };
+    while (!text.empty() && is_space(text.front()))
+        text.remove_prefix(1);
+    while (!text.empty() && is_space(text.back()))
+        text.remove_suffix(1);
     return text;
 }
 

@@ -13,7 +13,7 @@
     } while (false)
 
 #if defined(NDEBUG)
-#define SPILLWAY_ASSERT(condition) ((void)0)
+#    define SPILLWAY_ASSERT(condition) ((void)0)
 #else
-#define SPILLWAY_ASSERT(condition) SPILLWAY_CHECK(condition)
+#    define SPILLWAY_ASSERT(condition) SPILLWAY_CHECK(condition)
 #endif

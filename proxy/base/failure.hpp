@@ -5,6 +5,7 @@
 
 #include <boost/system/error_code.hpp>
 #include <boost/system/result.hpp>
+
 #include <cstdint>
 #include <string_view>
 
@@ -40,7 +41,11 @@ std::string_view name_of(side where) noexcept;
 
 struct failure {
     constexpr failure(
-        fault what_, side where_, again next_, std::string_view detail_, boost::system::error_code cause_ = {}
+        fault what_,
+        side where_,
+        again next_,
+        std::string_view detail_,
+        boost::system::error_code cause_ = {}
     )
         : what{what_}
         , where{where_}
@@ -56,7 +61,8 @@ struct failure {
 };
 
 // boost::system::result calls this when somebody asks a failed result for its value: a bug of ours.
-[[noreturn]] void throw_exception_from_error(const failure& why, const boost::source_location& where);
+[[noreturn]] void
+throw_exception_from_error(const failure& why, const boost::source_location& where);
 
 template <class T = void>
 using result = boost::system::result<T, failure>;

@@ -1,0 +1,222 @@
+#include "proxy/net/stream.hpp"
+
+#include "proxy/net/tls_session.hpp"
+
+#include <boost/asio/error.hpp>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <string>
+
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+namespace spillway::net {
+
+namespace {
+
+using state = io_step::state;
+
+boost::system::error_code last_error() noexcept {
+    return {errno, boost::system::system_category()};
+}
+
+bool would_block() noexcept {
+    return errno == EAGAIN || errno == EWOULDBLOCK;
+}
+
+// The kernel's count of octets behind what was just read; it is not zero after the end of the stream.
+// That is what makes it safe to wait for the next edge without a failing read in between.
+bool took_everything(msghdr& message) noexcept {
+    const cmsghdr* note = CMSG_FIRSTHDR(&message);
+    if (note == nullptr || note->cmsg_level != SOL_TCP || note->cmsg_type != TCP_CM_INQ)
+        return false;
+    int left = 0;
+    std::memcpy(&left, CMSG_DATA(note), sizeof left);
+    return left == 0;
+}
+
+constexpr std::size_t max_pieces = 64;
+
+}  // namespace
+
+void prepare_socket(int socket) noexcept {
+    const int on = 1;
+    // Both fail harmlessly on Unix sockets.
+    setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    setsockopt(socket, IPPROTO_TCP, TCP_INQ, &on, sizeof on);
+}
+
+stream::stream() noexcept = default;
+stream::stream(stream&&) noexcept = default;
+stream& stream::operator=(stream&&) noexcept = default;
+
+stream::stream(descriptor socket, side where) noexcept
+    : socket_{std::move(socket)}
+    , where_{where} {}
+
+stream::~stream() {
+    close();
+}
+
+void stream::close() noexcept {
+    if (tls_ && socket_) tls_->say_goodbye();
+    tls_.reset();
+    socket_.close();
+}
+
+void stream::abort() noexcept {
+    tls_.reset();
+    socket_.abort();
+}
+
+failure stream::failed(const io_step& step) const noexcept {
+    if (step.what == state::closed) {
+        return failure{fault::closed, where_, again::other_target, "connection closed"};
+    }
+    return failure{fault::reset, where_, again::other_target, "connection broken", step.cause};
+}
+
+failure stream::broken(wake why, fault on_timeout) const noexcept {
+    if (why == wake::timeout)
+        return failure{on_timeout, where_, again::other_target, "time limit reached"};
+    return failure{fault::cancelled, side::client, again::never, "given up"};
+}
+
+task<result<>> stream::secure(std::unique_ptr<tls_session> tls, activity& self) {
+    tls_ = std::move(tls);
+    tls_->bind(socket_.native());
+    for (;;) {
+        const io_step step = tls_->handshake();
+        if (step.what == state::moved) co_return result<>{};
+        if (step.what == state::closed || step.what == state::failed) {
+            co_return failure{fault::tls, where_, again::other_target, tls_->reason(), step.cause};
+        }
+        descriptor::direction& way =
+            step.what == state::wants_read ? socket_.reading() : socket_.writing();
+        way.exhausted();
+        const wake why = co_await when(way, self);
+        if (why != wake::ready) co_return broken(why, fault::timeout_tls);
+    }
+}
+
+io_step stream::try_read(std::span<char> into) {
+    if (tls_) {
+        const io_step step = tls_->read(into);
+        if (step.what == state::wants_read) socket_.reading().exhausted();
+        if (step.what == state::wants_write) socket_.writing().exhausted();
+        return step;
+    }
+    if (!socket_.reading().is_ready()) return {state::wants_read};
+    return plain_read(into);
+}
+
+io_step stream::plain_read(std::span<char> into) {
+    iovec part{into.data(), into.size()};
+    alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> notes;
+    msghdr message{};
+    message.msg_iov = &part;
+    message.msg_iovlen = 1;
+    message.msg_control = notes.data();
+    message.msg_controllen = notes.size();
+    for (;;) {
+        const ssize_t got = recvmsg(socket_.native(), &message, 0);
+        if (got > 0) {
+            if (took_everything(message)) socket_.reading().exhausted();
+            return {state::moved, static_cast<std::size_t>(got)};
+        }
+        if (got == 0) return {state::closed};
+        if (errno == EINTR) continue;
+        if (!would_block()) return {state::failed, 0, last_error()};
+        socket_.reading().exhausted();
+        return {state::wants_read};
+    }
+}
+
+io_step stream::try_write(pieces what) {
+    return tls_ ? tls_write(what) : plain_write(what);
+}
+
+io_step stream::plain_write(pieces what) {
+    std::array<iovec, max_pieces> parts;
+    const std::size_t count = std::min(what.size(), max_pieces);
+    for (std::size_t i = 0; i < count; ++i) {
+        parts[i] = {const_cast<char*>(what[i].data()), what[i].size()};
+    }
+    msghdr message{};
+    message.msg_iov = parts.data();
+    message.msg_iovlen = count;
+    for (;;) {
+        const ssize_t sent = sendmsg(socket_.native(), &message, MSG_NOSIGNAL);
+        if (sent >= 0) return {state::moved, static_cast<std::size_t>(sent)};
+        if (errno == EINTR) continue;
+        if (!would_block()) return {state::failed, 0, last_error()};
+        socket_.writing().exhausted();
+        return {state::wants_write};
+    }
+}
+
+// Each SSL_write is a record and there is no gathering write: small pieces are joined first.
+io_step stream::tls_write(pieces what) {
+    if (what.size() == 1) return tls_->write(what.front());
+    std::string joined;
+    for (const std::string_view piece : what)
+        joined.append(piece);
+    return tls_->write(joined);
+}
+
+task<result<std::size_t>> stream::read(std::span<char> into, activity& self) {
+    for (;;) {
+        const io_step step = try_read(into);
+        if (step.what == state::moved) co_return step.octets;
+        if (step.what == state::closed) co_return std::size_t{0};
+        if (step.what == state::failed) co_return failed(step);
+        descriptor::direction& way =
+            step.what == state::wants_read ? socket_.reading() : socket_.writing();
+        const wake why = co_await when(way, self);
+        if (why != wake::ready) co_return broken(why, fault::timeout_idle);
+    }
+}
+
+task<result<>> stream::write(pieces what, activity& self) {
+    std::size_t total = 0;
+    for (const std::string_view piece : what)
+        total += piece.size();
+    if (total == 0) co_return result<>{};
+    const io_step step = try_write(what);
+    if (step.what == state::moved && step.octets == total) co_return result<>{};
+    if (step.what == state::closed || step.what == state::failed) co_return failed(step);
+    co_return co_await finish_write(what, step.octets, self);
+}
+
+task<result<>> stream::finish_write(pieces what, std::size_t written, activity& self) {
+    std::string rest;
+    for (const std::string_view piece : what)
+        rest.append(piece);
+    std::string_view left = std::string_view{rest}.substr(written);
+    while (!left.empty()) {
+        const io_step step = try_write(pieces{&left, 1});
+        if (step.what == state::moved) {
+            left.remove_prefix(step.octets);
+            continue;
+        }
+        if (step.what == state::closed || step.what == state::failed) co_return failed(step);
+        descriptor::direction& way =
+            step.what == state::wants_read ? socket_.reading() : socket_.writing();
+        way.exhausted();
+        const wake why = co_await when(way, self);
+        if (why != wake::ready) co_return broken(why, fault::timeout_write);
+    }
+    co_return result<>{};
+}
+
+bool stream::is_gone() {
+    if (tls_) return tls_->is_gone();
+    char octet = 0;
+    const ssize_t got = recv(socket_.native(), &octet, 1, MSG_PEEK | MSG_DONTWAIT);
+    if (got > 0) return false;
+    return got == 0 || !would_block();
+}
+
+}  // namespace spillway::net

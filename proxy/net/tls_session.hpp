@@ -1,0 +1,44 @@
+// One TLS connection over a non-blocking socket: OpenSSL on a socket BIO. Each step makes progress or says
+// which readiness it needs; a read may want to write and the other way round. Belongs to one worker's thread.
+#pragma once
+
+#include "proxy/net/stream.hpp"
+
+#include <openssl/types.h>
+
+namespace spillway::net {
+
+class tls_session {
+public:
+    enum class role : std::uint8_t { client, server };
+
+    // Takes the SSL object over; it is bound to `socket` when the stream starts the handshake.
+    tls_session(SSL* ssl, role as) noexcept;
+    tls_session(const tls_session&) = delete;
+    tls_session& operator=(const tls_session&) = delete;
+    ~tls_session();
+
+    void bind(int socket) noexcept;
+    io_step handshake() noexcept;
+    io_step read(std::span<char> into) noexcept;
+    io_step write(std::string_view what) noexcept;
+    // Octets decrypted already: a readable event may never come for them.
+    bool has_pending() const noexcept;
+    // Has the other end closed or broken the connection? Takes no application data.
+    bool is_gone() noexcept;
+    // Tells the other end that nothing more comes; does not wait.
+    void say_goodbye() noexcept;
+
+    bool resumed() const noexcept;
+    // Why the handshake failed, in fixed words that hold nothing of the wire.
+    std::string_view reason() const noexcept { return reason_; }
+
+private:
+    io_step judge(int returned, std::size_t octets) noexcept;
+
+    SSL* ssl_;
+    role as_;
+    std::string_view reason_ = "TLS failed";
+};
+
+}  // namespace spillway::net
