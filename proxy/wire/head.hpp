@@ -4,16 +4,27 @@
 // rebase(); whoever moves that text calls rebase() before anybody looks again.
 #pragma once
 
+#include "proxy/wire/field.hpp"
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
 
-#include "proxy/wire/field.hpp"
-
 namespace spillway::wire {
 
-enum class method : std::uint8_t { get, head, post, put, patch, delete_, options, connect, trace, other };
+enum class method : std::uint8_t {
+    get,
+    head,
+    post,
+    put,
+    patch,
+    delete_,
+    options,
+    connect,
+    trace,
+    other
+};
 
 // What the client asked for with Expect. HTTP/1.0 has no expectations (RFC 9110 10.1.1).
 enum class expectation : std::uint8_t { none, continue_, unknown };
@@ -60,7 +71,9 @@ public:
 
 protected:
     head(field_span* spans, field* ids, std::size_t room) noexcept
-        : spans_{spans}, ids_{ids}, room_{static_cast<std::uint16_t>(room)} {}
+        : spans_{spans}
+        , ids_{ids}
+        , room_{static_cast<std::uint16_t>(room)} {}
     ~head() = default;
 
     void reset_fields() noexcept;
@@ -71,7 +84,9 @@ protected:
 private:
     friend class head_reader;
 
-    static constexpr std::size_t word(field id) noexcept { return static_cast<std::size_t>(id) / 64; }
+    static constexpr std::size_t word(field id) noexcept {
+        return static_cast<std::size_t>(id) / 64;
+    }
     static constexpr std::uint64_t bit(field id) noexcept {
         return std::uint64_t{1} << (static_cast<std::size_t>(id) % 64);
     }
@@ -91,7 +106,8 @@ private:
     bool has_first_line_ = false;
     bool keep_alive_ = false;
     std::uint8_t minor_ = 0;
-    std::array<std::uint8_t, field_count> first_;  // index of the first field of an id, valid if present
+    std::array<std::uint8_t, field_count>
+        first_;  // index of the first field of an id, valid if present
 };
 
 template <std::size_t Room>

@@ -1,10 +1,10 @@
 #include "proxy/wire/head_parser.hpp"
 
-#include <algorithm>
-
 #include "proxy/base/bytes.hpp"
 #include "proxy/wire/authority.hpp"
 #include "proxy/wire/octets.hpp"
+
+#include <algorithm>
 
 namespace spillway::wire {
 namespace {
@@ -12,44 +12,85 @@ namespace {
 // RFC 9112 2.2 asks to skip at least one; more than a few is somebody keeping us busy.
 constexpr std::uint8_t max_blank_lines = 4;
 
-constexpr head_verdict refuse(std::uint16_t status, std::string_view reason) noexcept {
-    return {head_state::refused, status, 0, reason};
-}
-
-constexpr head_verdict go_on{};
-
-template <class Word>
-Word load(const char* at) noexcept {
-    Word out;
-    std::memcpy(&out, at, sizeof(out));
-    return out;
-}
+// Longer than every registered method; what is longer still is answered 501 without a closer look.
+constexpr std::size_t max_method_size = 32;
 
 std::string_view between(const char* begin, const char* end) noexcept {
     return {begin, static_cast<std::size_t>(end - begin)};
 }
 
+method method_of(std::string_view text) noexcept {
+    switch (text.size()) {
+    case 3:
+        if (text == "GET") return method::get;
+        return text == "PUT" ? method::put : method::other;
+    case 4:
+        if (text == "POST") return method::post;
+        return text == "HEAD" ? method::head : method::other;
+    case 5:
+        if (text == "PATCH") return method::patch;
+        return text == "TRACE" ? method::trace : method::other;
+    case 6: return text == "DELETE" ? method::delete_ : method::other;
+    case 7:
+        if (text == "OPTIONS") return method::options;
+        return text == "CONNECT" ? method::connect : method::other;
+    default: return method::other;
+    }
+}
+
+// Length of "http://" or "https://" at the start of an absolute-form target, 0 for anything else.
+std::size_t scheme_size(std::string_view target) noexcept {
+    for (std::string_view scheme : {std::string_view{"http://"}, std::string_view{"https://"}}) {
+        if (base::equals_ignoring_case(target.substr(0, scheme.size()), scheme)) {
+            return scheme.size();
+        }
+    }
+    return 0;
+}
+
 }  // namespace
 
-// What requests and responses have in common: lines, limits, field lines.
+// What requests and responses have in common: lines, limits, field lines. Every step returns false when it has
+// refused; the reason is in verdict_ then.
 class head_reader {
-protected:
-    head_reader(std::string_view text, head& out, const head_limits& limits) noexcept
-        : begin_{text.data()}, end_{text.data() + text.size()}, out_{out}, limits_{limits} {
-        out_.text_ = begin_;
-    }
+public:
+    head_reader(const head_reader&) = delete;
+    head_reader& operator=(const head_reader&) = delete;
 
+protected:
     enum class line_state : std::uint8_t { open, ended, broken };
     struct line {
         line_state state;
         const char* begin;
-        const char* end;  // of the text, at CR
+        const char* end;  // of its text so far, without CR LF
+
+        bool is_empty() const noexcept { return begin == end; }
+        std::size_t size() const noexcept { return static_cast<std::size_t>(end - begin); }
+    };
+    // The status codes in which the two directions differ.
+    struct statuses {
+        std::uint16_t malformed;
+        std::uint16_t line_too_long;
+        std::uint16_t head_too_long;
     };
 
+    head_reader(
+        std::string_view text, head& out, const head_limits& limits, const statuses& codes
+    ) noexcept
+        : begin_{text.data()}
+        , end_{text.data() + text.size()}
+        , out_{out}
+        , limits_{limits}
+        , codes_{codes} {
+        out_.text_ = begin_;
+    }
+    ~head_reader() = default;
+
+    // Looks at new octets only. Every control character in a head is refused here, once for all.
     line next_line() noexcept {
         const char* start = begin_ + out_.line_begin_;
         const char* stop = octets::find_control(begin_ + out_.scanned_, end_, begin_);
-        out_.scanned_ = offset(stop);
+        out_.scanned_ = static_cast<std::uint32_t>(stop - begin_);
         if (stop == end_) return {line_state::open, start, stop};
         if (*stop != '\r') return {line_state::broken, start, stop};
         if (stop + 1 == end_) return {line_state::open, start, stop};
@@ -59,29 +100,42 @@ protected:
         return {line_state::ended, start, stop};
     }
 
-    static head_verdict refuse_broken(char c, std::uint16_t status) noexcept {
-        if (c == '\n') return refuse(status, "bare LF in the head");
-        if (c == '\r') return refuse(status, "bare CR in the head");
-        return refuse(status, "control character in the head");
+    bool refuse(std::uint16_t status, std::string_view reason) noexcept {
+        verdict_ = {head_state::refused, status, 0, reason};
+        return false;
     }
 
-    bool is_head_too_long() const noexcept { return out_.scanned_ > limits_.head; }
+    bool refuse_control(char c) noexcept {
+        if (c == '\n') return refuse(codes_.malformed, "bare LF in the head");
+        if (c == '\r') return refuse(codes_.malformed, "bare CR in the head");
+        return refuse(codes_.malformed, "control character in the head");
+    }
 
-    // One field line. RFC 9112 5: no white space before the colon, no folding.
-    head_verdict add_field(const char* start, const char* stop, std::uint16_t bad) noexcept {
-        const char* colon = octets::find_octet(start, end_, begin_, ':');
-        if (colon >= stop) {
-            if (octets::is_blank(*start)) return refuse(bad, "folded field line");
-            return refuse(bad, "field line without a colon");
+    bool fits(const line& current) noexcept {
+        if (!out_.has_first_line_) {
+            if (current.size() <= limits_.first_line) return true;
+            return refuse(codes_.line_too_long, "first line too long");
         }
-        const std::string_view name = between(start, colon);
+        if (current.size() > limits_.field) return refuse(codes_.head_too_long, "field too long");
+        if (out_.scanned_ > limits_.head) return refuse(codes_.head_too_long, "head too long");
+        return true;
+    }
+
+    // RFC 9112 5: a token, at once a colon, the value between optional white space; no folding.
+    bool add_field(const line& current) noexcept {
+        if (out_.count_ == std::min(limits_.fields, out_.room_)) {
+            return refuse(codes_.head_too_long, "too many fields");
+        }
+        const char* colon = octets::find_octet(current.begin, current.end, begin_, ':');
+        if (colon == current.end) return refuse_line(current, "field line without a colon");
+        const std::string_view name = between(current.begin, colon);
         const field id = lookup(name);
-        // The name of an interned field is a token; only others are looked at octet by octet.
+        // An interned name is a token; only the others are looked at octet by octet.
         if (id == field::unknown && !octets::are_all(name, octets::token)) {
-            if (octets::is_blank(*start)) return refuse(bad, "folded field line");
-            return refuse(bad, "field name is not a token");
+            return refuse_line(current, "field name is not a token");
         }
         const char* value = colon + 1;
+        const char* stop = current.end;
         while (value != stop && octets::is_blank(*value)) {
             ++value;
         }
@@ -89,17 +143,25 @@ protected:
             --stop;
         }
         append(id, name, between(value, stop));
-        return go_on;
+        return true;
     }
 
-    bool has_room() const noexcept {
-        return out_.count_ < std::min(limits_.fields, out_.room_);
+    bool set_version(const char* digit) noexcept {
+        if (!octets::is(*digit, octets::digit))
+            return refuse(codes_.malformed, "malformed version");
+        out_.minor_ = static_cast<std::uint8_t>(*digit - '0');
+        return true;
     }
 
-    // Persistence as both directions see it (RFC 9112 9.3).
-    void decide_keep_alive() noexcept {
+    // RFC 9112 9.3. HTTP/1.0 is never kept open: what its keep-alive means depends on who is in between.
+    head_verdict complete() noexcept {
         out_.keep_alive_ = out_.minor_ != 0 && !out_.connection_names("close");
+        return {head_state::complete, 0, out_.scanned_, {}};
     }
+
+    bool has_first_line() const noexcept { return out_.has_first_line_; }
+    void mark_first_line() noexcept { out_.has_first_line_ = true; }
+    bool may_skip_blank_line() noexcept { return ++out_.blank_lines_ <= max_blank_lines; }
 
     std::uint16_t offset(const char* at) const noexcept {
         return static_cast<std::uint16_t>(at - begin_);
@@ -107,15 +169,21 @@ protected:
 
     const char* begin_;
     const char* end_;
-    head& out_;
-    const head_limits& limits_;
+    head_verdict verdict_{};
 
 private:
+    bool refuse_line(const line& current, std::string_view reason) noexcept {
+        if (octets::is_blank(*current.begin)) reason = "folded field line";
+        return refuse(codes_.malformed, reason);
+    }
+
     void append(field id, std::string_view name, std::string_view value) noexcept {
         const std::size_t index = out_.count_;
         out_.ids_[index] = id;
         out_.spans_[index] = {
-            offset(name.data()), offset(value.data()), static_cast<std::uint16_t>(name.size()),
+            offset(name.data()),
+            offset(value.data()),
+            static_cast<std::uint16_t>(name.size()),
             static_cast<std::uint16_t>(value.size())};
         const std::uint64_t mark = head::bit(id);
         const std::size_t word = head::word(id);
@@ -128,10 +196,213 @@ private:
         ++out_.count_;
     }
 
-protected:
-    void set_minor(char digit) noexcept { out_.minor_ = static_cast<std::uint8_t>(digit - '0'); }
-    bool has_first_line() const noexcept { return out_.has_first_line_; }
-    void mark_first_line() noexcept { out_.has_first_line_ = true; }
-    std::uint8_t count_blank_line() noexcept { return ++out_.blank_lines_; }
+    head& out_;
+    const head_limits& limits_;
+    const statuses& codes_;
 };
 
+class request_reader : private head_reader {
+public:
+    request_reader(std::string_view text, request_head& out, const head_limits& limits) noexcept
+        : head_reader{text, out, limits, codes}
+        , request_{out} {}
+
+    head_verdict run() noexcept {
+        for (;;) {
+            const line current = next_line();
+            if (current.state == line_state::broken) {
+                refuse_control(*current.end);
+                return verdict_;
+            }
+            if (!fits(current) || current.state == line_state::open) return verdict_;
+            if (!has_first_line()) {
+                if (!first_line(current)) return verdict_;
+            } else if (!current.is_empty()) {
+                if (!add_field(current)) return verdict_;
+            } else {
+                return check_host() ? finish() : verdict_;
+            }
+        }
+    }
+
+private:
+    static constexpr statuses codes{400, 414, 431};
+
+    bool first_line(const line& current) noexcept {
+        if (!current.is_empty()) {
+            mark_first_line();
+            return request_line(current);
+        }
+        return may_skip_blank_line() || refuse(400, "empty lines instead of a request");
+    }
+
+    // RFC 9112 3: method SP target SP version, with exactly these spaces.
+    bool request_line(const line& current) noexcept {
+        const char* space = octets::find_octet(current.begin, current.end, begin_, ' ');
+        const std::string_view method_text = between(current.begin, space);
+        request_.method_ = method_of(method_text);
+        if (request_.method_ == method::other) {
+            if (!octets::are_all(method_text, octets::token)) {
+                return refuse(400, "method is not a token");
+            }
+            if (method_text.size() > max_method_size) return refuse(501, "unknown method");
+        }
+        request_.method_at_ = offset(current.begin);
+        request_.method_size_ = static_cast<std::uint16_t>(method_text.size());
+
+        constexpr std::string_view shape = " HTTP/1.1";
+        const auto rest = current.end - space;
+        if (rest < static_cast<std::ptrdiff_t>(1 + shape.size())) {
+            return refuse(400, "request line without target or version");
+        }
+        const char* target_end = current.end - shape.size();
+        if (!version(target_end)) return false;
+        return target(space + 1, target_end);
+    }
+
+    bool version(const char* at) noexcept {
+        constexpr std::string_view prefix = " HTTP/";
+        const char* major = at + prefix.size();
+        if (between(at, major) != prefix || !octets::is(*major, octets::digit) || major[1] != '.') {
+            return refuse(400, "malformed version");
+        }
+        if (!set_version(major + 2)) return false;
+        if (*major != '1') return refuse(505, "HTTP version not supported");
+        return true;
+    }
+
+    bool target(const char* at, const char* stop) noexcept {
+        if (at == stop) return refuse(400, "empty request target");
+        if (octets::find_outside_target(at, stop, begin_) != stop) {
+            return refuse(400, "octet not allowed in a request target");
+        }
+        // RFC 9110 9.3.6, 9.3.8: no tunnels, and no echo of somebody's credentials.
+        if (request_.method_ == method::connect || request_.method_ == method::trace) {
+            return refuse(405, "method not allowed");
+        }
+        const bool asterisk = *at == '*' && stop - at == 1 && request_.method_ == method::options;
+        if (*at != '/' && !asterisk) return absolute_target(at, stop);
+        set_target(at, stop);
+        return true;
+    }
+
+    // RFC 9112 3.2.2: only http and https, an authority without user information.
+    bool absolute_target(const char* at, const char* stop) noexcept {
+        const std::string_view text = between(at, stop);
+        const std::size_t scheme = scheme_size(text);
+        if (scheme == 0) return refuse(400, "malformed request target");
+        const std::string_view rest = text.substr(scheme);
+        const std::string_view authority = rest.substr(0, rest.find_first_of("/?"));
+        if (!is_authority(authority)) return refuse(400, "malformed authority");
+        request_.absolute_ = true;
+        set_authority(authority);
+        set_target(authority.data() + authority.size(), stop);
+        return true;
+    }
+
+    // RFC 9112 3.2: exactly one valid Host, and no second opinion about it in the target.
+    bool check_host() noexcept {
+        if (!request_.has(field::host)) {
+            return request_.version_minor() == 0 || refuse(400, "no Host field");
+        }
+        if (request_.is_repeated(field::host)) return refuse(400, "more than one Host field");
+        const std::string_view host = request_.value(field::host);
+        if (!is_authority(host)) return refuse(400, "invalid Host field");
+        if (request_.absolute_ && !base::equals_ignoring_case(host, request_.authority())) {
+            return refuse(400, "Host disagrees with the request target");
+        }
+        set_authority(host);
+        return true;
+    }
+
+    head_verdict finish() noexcept {
+        if (request_.has(field::expect) && request_.version_minor() != 0) {
+            const bool known =
+                !request_.is_repeated(field::expect) &&
+                base::equals_ignoring_case(request_.value(field::expect), "100-continue");
+            request_.expectation_ = known ? expectation::continue_ : expectation::unknown;
+        }
+        return complete();
+    }
+
+    void set_target(const char* at, const char* stop) noexcept {
+        request_.target_at_ = offset(at);
+        request_.target_size_ = static_cast<std::uint16_t>(stop - at);
+    }
+
+    void set_authority(std::string_view text) noexcept {
+        request_.authority_at_ = offset(text.data());
+        request_.authority_size_ = static_cast<std::uint16_t>(text.size());
+    }
+
+    request_head& request_;
+};
+
+class response_reader : private head_reader {
+public:
+    response_reader(std::string_view text, response_head& out, const head_limits& limits) noexcept
+        : head_reader{text, out, limits, codes}
+        , response_{out} {}
+
+    head_verdict run() noexcept {
+        for (;;) {
+            const line current = next_line();
+            if (current.state == line_state::broken) {
+                refuse_control(*current.end);
+                return verdict_;
+            }
+            if (!fits(current) || current.state == line_state::open) return verdict_;
+            if (!has_first_line()) {
+                mark_first_line();
+                if (!status_line(current)) return verdict_;
+            } else if (!current.is_empty()) {
+                if (!add_field(current)) return verdict_;
+            } else {
+                return complete();
+            }
+        }
+    }
+
+private:
+    static constexpr statuses codes{502, 502, 502};
+
+    // RFC 9112 4: version SP three digits, and a reason after another SP. A missing last SP is common and harmless.
+    bool status_line(const line& current) noexcept {
+        constexpr std::string_view prefix = "HTTP/1.";
+        constexpr std::size_t shortest = std::string_view{"HTTP/1.1 200"}.size();
+        const char* at = current.begin;
+        if (current.size() < shortest || between(at, at + prefix.size()) != prefix) {
+            return refuse(502, "not an HTTP/1 status line");
+        }
+        at += prefix.size();
+        if (!set_version(at)) return false;
+        const std::string_view digits = between(at + 2, at + 5);
+        if (at[1] != ' ' || !octets::are_all(digits, octets::digit)) {
+            return refuse(502, "malformed status code");
+        }
+        at += 5;
+        if (at != current.end && *at != ' ') return refuse(502, "malformed status line");
+        const int status = (digits[0] - '0') * 100 + (digits[1] - '0') * 10 + (digits[2] - '0');
+        if (status < 100 || status > 599) return refuse(502, "status code out of range");
+        if (status == 101) return refuse(502, "switched protocols unasked");
+        if (at != current.end) ++at;
+        response_.status_ = static_cast<std::uint16_t>(status);
+        response_.reason_at_ = offset(at);
+        response_.reason_size_ = static_cast<std::uint16_t>(current.end - at);
+        return true;
+    }
+
+    response_head& response_;
+};
+
+head_verdict
+parse_request(std::string_view text, request_head& out, const head_limits& limits) noexcept {
+    return request_reader{text, out, limits}.run();
+}
+
+head_verdict
+parse_response(std::string_view text, response_head& out, const head_limits& limits) noexcept {
+    return response_reader{text, out, limits}.run();
+}
+
+}  // namespace spillway::wire

@@ -3,10 +3,10 @@
 // is looked at once and a bad head is refused by its first bad octet, not when it is complete. Owns nothing.
 #pragma once
 
+#include "proxy/wire/head.hpp"
+
 #include <cstdint>
 #include <string_view>
-
-#include "proxy/wire/head.hpp"
 
 namespace spillway::wire {
 

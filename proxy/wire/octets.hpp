@@ -9,7 +9,7 @@
 #include <string_view>
 
 #if defined(__SSE2__)
-#include <emmintrin.h>
+#    include <emmintrin.h>
 #endif
 
 namespace spillway::wire::octets {
@@ -17,7 +17,7 @@ namespace spillway::wire::octets {
 enum : std::uint8_t {
     token = 1,   // tchar, RFC 9110 5.6.2
     target = 2,  // VCHAR but '#': what a request target may hold before closer looks
-    host = 4,    // letters, digits and -._~ ; percent-encoding and sub-delims are refused on purpose
+    host = 4,  // letters, digits and -._~ ; percent-encoding and sub-delims are refused on purpose
     digit = 8,
     hex = 16,
     quoted = 32,   // qdtext, RFC 9110 5.6.4
@@ -131,9 +131,8 @@ inline unsigned outside_target_bits(const char* at) noexcept {
 // First octet in [at, end) whose bit is set by `bits`, or end. [floor, end) must be readable: the last block is
 // read backwards from the end, so that no octet is looked at one by one unless the whole text is tiny.
 template <class Bits, class Single>
-const char* find_block(
-    const char* at, const char* end, const char* floor, Bits bits, Single single
-) noexcept {
+const char*
+find_block(const char* at, const char* end, const char* floor, Bits bits, Single single) noexcept {
     for (; end - at >= block; at += block) {
         const unsigned found = bits(at);
         if (found != 0) return at + std::countr_zero(found);
@@ -154,15 +153,18 @@ inline const char* find_control(const char* at, const char* end, const char* flo
     return find_block(at, end, floor, control_bits, [](char c) { return is(c, control); });
 }
 
-inline const char* find_outside_target(const char* at, const char* end, const char* floor) noexcept {
+inline const char*
+find_outside_target(const char* at, const char* end, const char* floor) noexcept {
     return find_block(at, end, floor, outside_target_bits, [](char c) { return !is(c, target); });
 }
 
-inline const char* find_octet(
-    const char* at, const char* end, const char* floor, char wanted
-) noexcept {
+inline const char*
+find_octet(const char* at, const char* end, const char* floor, char wanted) noexcept {
     return find_block(
-        at, end, floor, [wanted](const char* p) { return equal_bits(p, wanted); },
+        at,
+        end,
+        floor,
+        [wanted](const char* p) { return equal_bits(p, wanted); },
         [wanted](char c) { return c == wanted; }
     );
 }
