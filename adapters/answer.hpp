@@ -1,0 +1,73 @@
+// The face of an answer on its way to the client: takes the upstream's decoded body octets as they come and
+// gives the octets that leave, keeping watch for usage, the finish and failures. One object an answer, owned
+// by the attempt, touched on the worker's thread. Never holds an octet back longer than needed to decide.
+#pragma once
+
+#include "adapters/json/piece_list.hpp"
+#include "adapters/message.hpp"
+
+#include <cstdint>
+#include <string_view>
+
+namespace spillway::adapters {
+
+enum class delivery : std::uint8_t { whole, streamed };
+enum class ending : std::uint8_t { complete, cut };
+
+// What the face shows. All views must outlive the translator.
+struct answer_context {
+    operation what = operation::chat;
+    face side = face::openai;
+    delivery how = delivery::whole;  // by the answer's content type: text/event-stream is streamed
+    usage_request usage_asked = usage_request::not_asked;  // by the client
+    std::string_view generation_id;                        // "gen-…"
+    std::string_view model;                                // public slug
+    std::string_view provider;                             // display name
+    const cost_source* costs = nullptr;                    // none: cost is null
+    std::size_t prompt_octets = 0;  // for the estimate when nobody reports usage
+    std::int64_t created = 0;       // unix seconds, for events of our own making
+};
+
+// Counted so far; may be asked at any time.
+struct answer_facts {
+    usage tokens;  // the last one reported; present == false: none yet
+    std::string_view
+        finish_reason;         // the provider's own word, the last seen; owned by the translator
+    std::uint64_t events = 0;  // answer chunks seen (1 for a whole JSON answer)
+    std::uint64_t text_octets = 0;  // octets of those chunks' payloads
+    bool content_started = false;  // a chunk of the answer was handed out: no failover from here on
+    bool terminal_seen = false;    // [DONE], or a finish where the provider sends no [DONE]
+    bool complete = false;         // ended as the protocol wants it; set by finish()
+    bool at_boundary = true;  // what was handed out ends between events: an error event may follow
+    bool usage_suspect = false;  // the numbers do not fit 64 bits or contradict each other
+};
+
+class answer_translator {
+public:
+    answer_translator() = default;
+    answer_translator(const answer_translator&) = delete;
+    answer_translator& operator=(const answer_translator&) = delete;
+    virtual ~answer_translator() = default;
+
+    // Appends what leaves for these octets. Pieces view into `octets` or into this object and are valid until
+    // the next call. After a failure inside the answer nothing more comes out.
+    virtual void feed(std::string_view octets, piece_list& out) = 0;
+    // The upstream's body is over. A cut answer never gets a [DONE] or anything that makes it look whole.
+    virtual void finish(ending how, piece_list& out) = 0;
+
+    [[nodiscard]] const answer_facts& facts() const noexcept { return facts_; }
+    // The problem found inside a 200, or nullptr. While content_started is false nothing of the answer has
+    // been handed out and another target may be tried; the pieces of that call can be thrown away.
+    [[nodiscard]] const problem* failure() const noexcept { return failed_ ? &*failed_ : nullptr; }
+
+protected:
+    answer_facts facts_;
+    std::optional<problem> failed_;
+};
+
+// Rule of thumb where the provider reported nothing: 4 octets of JSON text a prompt token, one token an
+// event, or 4 octets a token in a whole answer. Marked as estimated.
+[[nodiscard]] usage
+estimate_usage(std::size_t prompt_octets, const answer_facts& facts, delivery how) noexcept;
+
+}  // namespace spillway::adapters

@@ -1,0 +1,35 @@
+// GET /models in both faces, from what the hall knows of its models. Nothing is invented: what is not known is
+// absent or null.
+#pragma once
+
+#include "adapters/message.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace spillway::adapters {
+
+// Prices are decimal texts in USD a token, as OpenRouter prints them ("0.0000025"); empty: not known.
+struct listed_model {
+    std::string_view id;
+    std::string_view name;   // empty: the id
+    std::string_view owner;  // empty: the part of the id before the slash, else "spillway"
+    std::string_view description;
+    std::int64_t created = 0;
+    std::uint32_t context_length = 0;         // 0: not known
+    std::uint32_t max_completion_tokens = 0;  // 0: not known
+    std::string_view price_prompt;
+    std::string_view price_completion;
+    std::string_view price_cached_read;
+    std::span<const std::string_view> input_modalities;  // empty: not known
+    std::span<const std::string_view> output_modalities;
+};
+
+[[nodiscard]] std::string render_models(std::span<const listed_model> models, face side);
+// GET /models/{id}
+[[nodiscard]] std::string render_model(const listed_model& model, face side);
+
+}  // namespace spillway::adapters

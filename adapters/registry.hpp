@@ -1,0 +1,99 @@
+// The providers we know, as rows of data, and the one place where an adapter object is made. Rows are static
+// and immutable. Adding an OpenAI-compatible host is adding a row.
+#pragma once
+
+#include "adapters/adapter.hpp"
+
+#include <boost/system/result.hpp>
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace spillway::adapters {
+
+enum class protocol : std::uint8_t { chat };
+
+enum class auth_style : std::uint8_t {
+    none,           // local servers: a key is sent as bearer if one is given
+    bearer,         // Authorization: Bearer <key>
+    api_key_field,  // api-key: <key> (Azure)
+};
+
+// Where the last word on usage stands in a stream.
+enum class stream_usage : std::uint8_t {
+    ask,          // an extra event without choices, if stream_options.include_usage asks for it
+    unasked,      // on the finish chunk, always; the question would be refused or is needless
+    every_chunk,  // cumulative, on each chunk; the last one counts
+};
+
+enum class done_marker : std::uint8_t { sent, never };
+
+enum class total_rule : std::uint8_t {
+    plain,             // completion includes reasoning
+    reasoning_beside,  // total = prompt + completion + reasoning (xAI)
+};
+
+// A finish_reason may be missing from a stream that is whole (Snowflake): only [DONE] counts then.
+enum class finish_rule : std::uint8_t { finish_or_done, done_only };
+
+enum class rule_action : std::uint8_t { drop, rename };
+
+// A member the provider does not take. `prefix` limits the rule to upstream models that begin so.
+struct parameter_rule {
+    member which;
+    rule_action action;
+    std::string_view to;  // rename: the new name; not applied if the member `to` is there already
+    std::string_view prefix;  // empty: every model
+};
+
+enum class url_style : std::uint8_t {
+    plain,  // <base>/chat/completions
+    azure,  // deployments path with api-version, or the v1 surface
+};
+
+struct provider_row {
+    std::string_view name;          // slug, as in provider.order
+    std::string_view display_name;  // as clients see it
+    std::string_view base_url;      // empty: the account must bring one
+    std::string_view key_variable;  // well-known environment variable; empty for local servers
+    std::string_view base_url_variable;
+    protocol speaks = protocol::chat;
+    auth_style auth = auth_style::bearer;
+    url_style url = url_style::plain;
+    stream_usage usage = stream_usage::ask;
+    done_marker done = done_marker::sent;
+    total_rule total = total_rule::plain;
+    finish_rule finish = finish_rule::finish_or_done;
+    bool is_local = false;                  // runs beside us; plain http is normal
+    bool takes_openrouter_members = false;  // provider, plugins, … stay in the body
+    bool takes_reasoning_object = false;    // reasoning:{effort} needs no translation
+    std::string_view model_prefix;          // put before a model name that lacks it
+    std::string_view required_tool_choice;  // the provider's word for tool_choice "required"
+    std::span<const parameter_rule> parameters;
+    std::string_view remark;  // one line for the README's table
+};
+
+[[nodiscard]] std::span<const provider_row> rows() noexcept;
+// By slug or display name, without case. nullptr: unknown.
+[[nodiscard]] const provider_row* find_row(std::string_view name) noexcept;
+
+// What an operator may say about one account.
+struct account_settings {
+    std::string base_url;      // overrides the row's
+    std::string display_name;  // overrides the row's, for several accounts or a generic row
+    std::string
+        api_version;  // Azure: "2024-10-21" selects the deployments path; "v1" or empty the v1 surface
+    std::string region;                    // kept for rows that put it in the URL
+    std::string organization;              // OpenAI-Organization
+    std::string project;                   // OpenAI-Project
+    std::vector<head_field> extra_fields;  // sent with each request
+};
+
+// A problem's message says what is wrong with the settings, for an operator.
+[[nodiscard]] result<std::unique_ptr<adapter>>
+make_adapter(const provider_row& row, const account_settings& settings);
+
+}  // namespace spillway::adapters
