@@ -41,6 +41,12 @@ void activity::interrupt(wake why) {
     resume(why);
 }
 
+void activity::nudge() {
+    if (thing_ == nullptr) return;
+    std::exchange(thing_, nullptr)->waiter_ = nullptr;
+    resume(wake::ready);
+}
+
 void activity::expired() {
     if (thing_ == nullptr)
         return;  // busy with something that does not wait; the next deadline counts

@@ -51,6 +51,8 @@ public:
 
     // Ends the wait under way, or the next one at once. The first reason stays until clear_interrupt().
     void interrupt(wake why);
+    // Lets the wait under way look again, as if its thing were ready. Nothing when none is under way.
+    void nudge();
     void clear_interrupt() noexcept { interrupted_ = wake::ready; }
     wake interrupted() const noexcept { return interrupted_; }
 
