@@ -40,6 +40,9 @@ std::string_view name_of(fault what) noexcept;
 std::string_view name_of(side where) noexcept;
 
 struct failure {
+    // What boost::system::result::error() makes of a result that holds a value.
+    constexpr failure() noexcept
+        : failure{fault::internal, side::internal, again::never, "no failure"} {}
     constexpr failure(
         fault what_,
         side where_,

@@ -93,6 +93,7 @@ task<result<>> stream::secure(std::unique_ptr<tls_session> tls, activity& self) 
         if (step.what == state::closed || step.what == state::failed) {
             co_return failure{fault::tls, where_, again::other_target, tls_->reason(), step.cause};
         }
+        exhausted(step);
         descriptor::direction& way =
             step.what == state::wants_read ? socket_.reading() : socket_.writing();
         way.exhausted();
@@ -104,8 +105,7 @@ task<result<>> stream::secure(std::unique_ptr<tls_session> tls, activity& self) 
 io_step stream::try_read(std::span<char> into) {
     if (tls_) {
         const io_step step = tls_->read(into);
-        if (step.what == state::wants_read) socket_.reading().exhausted();
-        if (step.what == state::wants_write) socket_.writing().exhausted();
+        exhausted(step);
         return step;
     }
     if (!socket_.reading().is_ready()) return {state::wants_read};
@@ -157,12 +157,16 @@ io_step stream::plain_write(pieces what) {
     }
 }
 
-// Each SSL_write is a record and there is no gathering write: small pieces are joined first.
+// Each SSL_write is a record and there is no gathering write: small pieces are joined up to one record. A
+// retried write joins the same octets again, which is all OpenSSL asks for.
 io_step stream::tls_write(pieces what) {
-    if (what.size() == 1) return tls_->write(what.front());
+    constexpr std::size_t record = 16 * 1024;
+    if (what.size() == 1 || what.front().size() >= record) return tls_->write(what.front());
     std::string joined;
-    for (const std::string_view piece : what)
-        joined.append(piece);
+    for (const std::string_view piece : what) {
+        joined.append(piece.substr(0, record - joined.size()));
+        if (joined.size() == record) break;
+    }
     return tls_->write(joined);
 }
 
@@ -211,12 +215,19 @@ task<result<>> stream::finish_write(pieces what, std::size_t written, activity& 
     co_return result<>{};
 }
 
-bool stream::is_gone() {
-    if (tls_) return tls_->is_gone();
+presence stream::look() {
+    if (tls_) {
+        if (tls_->is_gone()) return presence::gone;
+        if (tls_->has_pending()) return presence::talking;
+        socket_.reading().exhausted();
+        return presence::silent;
+    }
     char octet = 0;
     const ssize_t got = recv(socket_.native(), &octet, 1, MSG_PEEK | MSG_DONTWAIT);
-    if (got > 0) return false;
-    return got == 0 || !would_block();
+    if (got > 0) return presence::talking;
+    if (got < 0 && !would_block()) return presence::gone;
+    socket_.reading().exhausted();
+    return got == 0 ? presence::half_closed : presence::silent;
 }
 
 }  // namespace spillway::net

@@ -27,6 +27,13 @@ struct io_step {
 
 using pieces = std::span<const std::string_view>;
 
+enum class presence : std::uint8_t {
+    silent,
+    talking,      // octets are waiting
+    half_closed,  // it sends no more; whether it still listens only a write can tell
+    gone,
+};
+
 class stream {
 public:
     stream() noexcept;
@@ -56,8 +63,13 @@ public:
     activity::awaiter readable(activity& self) { return when(socket_.reading(), self); }
     activity::awaiter writable(activity& self) { return when(socket_.writing(), self); }
 
-    // Has the other end gone away? Looks without taking anything: false also when octets are there.
-    bool is_gone();
+    // What a step that moved nothing waits for.
+    activity::awaiter ready_for(const io_step& step, activity& self) {
+        return step.what == io_step::state::wants_write ? writable(self) : readable(self);
+    }
+
+    // Looks at the other end without taking anything. `silent` also says that the next event will be news.
+    presence look();
 
     void close() noexcept;
     // Makes the other end see a broken connection instead of an end.
@@ -74,6 +86,7 @@ private:
     io_step plain_read(std::span<char> into);
     io_step plain_write(pieces what);
     io_step tls_write(pieces what);
+    void exhausted(const io_step& step) noexcept;
     task<result<>> finish_write(pieces what, std::size_t written, activity& self);
     failure failed(const io_step& step) const noexcept;
 

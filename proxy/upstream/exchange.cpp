@@ -1,0 +1,178 @@
+#include "proxy/upstream/exchange.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace spillway::upstream {
+
+namespace {
+
+constexpr unsigned most_interim_answers = 16;
+
+// What is left of a gather list while it goes out.
+class remainder {
+public:
+    explicit remainder(net::pieces all) noexcept : all_{all} { skip_empty(); }
+
+    bool empty() const noexcept { return next_ == all_.size(); }
+
+    // The next pieces, the first one perhaps shortened.
+    net::pieces window() noexcept {
+        std::size_t count = 0;
+        for (std::size_t i = next_; i < all_.size() && count < window_.size(); ++i) {
+            const std::string_view piece = i == next_ ? all_[i].substr(done_) : all_[i];
+            if (!piece.empty()) window_[count++] = piece;
+        }
+        return net::pieces{window_}.first(count);
+    }
+
+    void advance(std::size_t octets) noexcept {
+        while (octets > 0) {
+            const std::size_t step = std::min(octets, all_[next_].size() - done_);
+            done_ += step;
+            octets -= step;
+            skip_empty();
+        }
+    }
+
+private:
+    void skip_empty() noexcept {
+        while (next_ < all_.size() && done_ == all_[next_].size()) {
+            ++next_;
+            done_ = 0;
+        }
+    }
+
+    net::pieces all_;
+    std::size_t next_ = 0;
+    std::size_t done_ = 0;
+    std::array<std::string_view, 24> window_;
+};
+
+// Wakes the sender when the upstream says something before it has taken everything.
+class early_answer_watch final : net::descriptor::direction::observer {
+public:
+    early_answer_watch(net::stream& over, net::activity& wakes) noexcept
+        : over_{over}
+        , wakes_{wakes} {
+        over_.socket().reading().observe(this);
+        over_.socket().reading().arm();
+    }
+    ~early_answer_watch() { over_.socket().reading().observe(nullptr); }
+    early_answer_watch(const early_answer_watch&) = delete;
+    early_answer_watch& operator=(const early_answer_watch&) = delete;
+
+private:
+    void became_ready() override { wakes_.nudge(); }
+
+    net::stream& over_;
+    net::activity& wakes_;
+};
+
+}  // namespace
+
+net::task<result<>> exchange::send(net::pieces request) {
+    using state = net::io_step::state;
+    on_.count_request();
+    remainder left{request};
+    while (!left.empty()) {
+        const net::io_step step = on_.stream.try_write(left.window());
+        if (step.what == state::moved) {
+            left.advance(step.octets);
+            continue;
+        }
+        if (look_for_early_answer() == glance::answer) co_return result<>{};
+        if (step.what == state::closed || step.what == state::failed) {
+            co_return failure{
+                fault::reset,
+                side::upstream,
+                again::other_target,
+                "closed while sending",
+                step.cause};
+        }
+        const early_answer_watch watch{on_.stream, self_};
+        const net::wake why = co_await on_.stream.ready_for(step, self_);
+        if (why != net::wake::ready) co_return on_.stream.broken(why, fault::timeout_first_byte);
+    }
+    co_return result<>{};
+}
+
+exchange::glance exchange::look_for_early_answer() {
+    const net::io_step step = on_.stream.try_read(scratch_);
+    if (step.what != net::io_step::state::moved) return glance::nothing;
+    pending_.append(scratch_.data(), step.octets);
+    octets_ += step.octets;
+    answered_early_ = true;
+    return glance::answer;
+}
+
+net::task<result<answer_start>> exchange::receive_head(wire::method asked) {
+    using state = net::io_step::state;
+    answer_start start;
+    head_.reset();
+    if (!pending_.empty()) {
+        const result<bool> done = take(pending_, asked, start);
+        if (!done) co_return done.error();
+        if (*done) co_return start;
+    }
+    for (;;) {
+        const net::io_step step = on_.stream.try_read(scratch_);
+        if (step.what == state::closed || step.what == state::failed) {
+            const fault what = step.what == state::closed ? fault::closed : fault::reset;
+            co_return failure{
+                what,
+                side::upstream,
+                again::other_target,
+                "closed before a whole answer head",
+                step.cause};
+        }
+        if (step.what != state::moved) {
+            const net::wake why = co_await on_.stream.ready_for(step, self_);
+            if (why != net::wake::ready)
+                co_return on_.stream.broken(why, fault::timeout_first_byte);
+            continue;
+        }
+        octets_ += step.octets;
+        std::string_view text{scratch_.data(), step.octets};
+        if (!pending_.empty()) {
+            pending_.append(text);
+            text = pending_;
+        }
+        // Others used the worker's head while we waited, and the text may have moved: begin anew. A head is at
+        // most 64 KiB, and an upstream that drips it is the operator's own choice.
+        head_.reset();
+        const result<bool> done = take(text, asked, start);
+        if (!done) co_return done.error();
+        if (*done) co_return start;
+    }
+}
+
+// True once the final head is complete; false keeps what has come in pending_.
+result<bool> exchange::take(std::string_view text, wire::method asked, answer_start& into) {
+    for (;;) {
+        const wire::head_verdict verdict = wire::parse_response(text, head_);
+        if (verdict.state == wire::head_state::refused) {
+            return failure{fault::bad_head, side::upstream, again::other_target, verdict.reason};
+        }
+        if (verdict.state == wire::head_state::incomplete) {
+            if (pending_.empty() || text.data() != pending_.data()) pending_ = std::string{text};
+            return false;
+        }
+        text.remove_prefix(verdict.consumed);
+        if (!head_.is_interim()) break;
+        if (++interim_ > most_interim_answers) {
+            return failure{
+                fault::bad_head, side::upstream, again::other_target, "too many interim answers"};
+        }
+        head_.reset();
+    }
+    into.framing = wire::response_framing(head_, asked);
+    into.rest = text;
+    if (into.framing.kind == wire::body_kind::refused) {
+        return failure{
+            fault::bad_framing, side::upstream, again::other_target, into.framing.reason};
+    }
+    return true;
+}
+
+}  // namespace spillway::upstream

@@ -1,0 +1,59 @@
+// One request and the head of its answer on a leased connection. Used by one attempt; touched on the worker's
+// thread. Deadlines are the activity's. Views handed out point into the worker's scratch buffer or into this
+// object and hold until the next wait.
+#pragma once
+
+#include "proxy/upstream/connection.hpp"
+#include "proxy/wire/framing.hpp"
+#include "proxy/wire/head_parser.hpp"
+
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace spillway::upstream {
+
+struct answer_start {
+    wire::body_framing framing;
+    std::string_view rest;  // what has come of the body, still framed
+};
+
+class exchange {
+public:
+    // `head` is the worker's; it holds the answer's fields after receive_head().
+    exchange(
+        connection& on, net::activity& self, std::span<char> scratch, wire::response_head& head
+    ) noexcept
+        : on_{on}
+        , self_{self}
+        , scratch_{scratch}
+        , head_{head} {}
+
+    // Sends every piece, or as much as the upstream takes before it answers. REQUIRES: the pieces stay where
+    // they are until this is over.
+    net::task<result<>> send(net::pieces request);
+
+    // The final answer's head. Interim answers are skipped, up to sixteen (R-U12).
+    net::task<result<answer_start>> receive_head(wire::method asked);
+
+    // The answer came before the request was taken whole: the connection is good for nothing else (R-U13).
+    bool answered_early() const noexcept { return answered_early_; }
+    // Not one octet of an answer has come.
+    bool saw_nothing() const noexcept { return octets_ == 0; }
+
+private:
+    enum class glance : std::uint8_t { nothing, answer };
+    glance look_for_early_answer();
+    result<bool> take(std::string_view text, wire::method asked, answer_start& into);
+
+    connection& on_;
+    net::activity& self_;
+    std::span<char> scratch_;
+    wire::response_head& head_;
+    std::string pending_;  // a head that did not come in one read
+    std::size_t octets_ = 0;
+    unsigned interim_ = 0;
+    bool answered_early_ = false;
+};
+
+}  // namespace spillway::upstream
