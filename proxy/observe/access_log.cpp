@@ -1,6 +1,8 @@
 #include "proxy/observe/access_log.hpp"
 
+#include <cerrno>
 #include <charconv>
+#include <concepts>
 #include <ctime>
 
 #include <unistd.h>
@@ -9,7 +11,7 @@ namespace spillway::observe {
 
 namespace {
 
-template <class Number>
+template <std::integral Number>
 void put(std::string& to, std::string_view name, Number value) {
     std::array<char, 24> digits;
     const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
@@ -34,7 +36,7 @@ void append_line(std::string& to, std::string_view date, const request_record& r
     put(to, "key", record.key);
     put(to, "operation", record.operation);
     put(to, "face", record.face);
-    put(to, "asked_model", record.asked_model);
+    put(to, "asked_model", std::string_view{record.asked_model});
     put(to, "model", record.model);
     put(to, "provider", record.provider);
     put(to, "status", record.status);
