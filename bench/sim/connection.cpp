@@ -1,0 +1,475 @@
+#include "bench/sim/connection.hpp"
+
+#include <boost/asio/post.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <ctime>
+#include <utility>
+
+namespace spillway::sim {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t first_read = 4096;
+constexpr std::size_t largest_body = 64 * 1024 * 1024;
+
+// Events sent in a row before other connections of the thread get their turn.
+constexpr std::size_t burst = 16;
+
+std::uint64_t stamp_now() {
+    return static_cast<std::uint64_t>(clock::now().time_since_epoch().count());
+}
+
+// Counts a request as in flight as long as it lives.
+class in_flight {
+public:
+    explicit in_flight(counters& counts) : counts_(counts) {
+        counts_.in_flight.fetch_add(1, std::memory_order_relaxed);
+    }
+    ~in_flight() { counts_.in_flight.fetch_sub(1, std::memory_order_relaxed); }
+
+    in_flight(const in_flight&) = delete;
+    in_flight& operator=(const in_flight&) = delete;
+
+private:
+    counters& counts_;
+};
+
+}  // namespace
+
+connection::connection(service& shared, socket accepted)
+    : shared_(shared)
+    , transport_(std::move(accepted))
+    , timer_(transport_.raw().get_executor())
+    , watch_(transport_, timer_) {
+    auto& counts = shared_.counts();
+    const auto number = counts.connections.fetch_add(1, std::memory_order_relaxed);
+    counts.open_connections.fetch_add(1, std::memory_order_relaxed);
+    random_.seed(static_cast<std::uint32_t>(shared_.settings().seed * 7919 + number + 1));
+}
+
+connection::~connection() {
+    shared_.counts().open_connections.fetch_sub(1, std::memory_order_relaxed);
+}
+
+task<void> connection::run() {
+    const auto broken = shared_.settings().broken_tls;
+    if (shared_.tls() != nullptr && broken == tls_fault::hang) {
+        co_await drain(duration::max());
+        co_return;
+    }
+    if (shared_.tls() != nullptr && broken == tls_fault::alert) {
+        co_await send({"\x15\x03\x03\x00\x02\x02\x28", 7});  // fatal handshake_failure
+        co_return;
+    }
+    if (shared_.tls() != nullptr && broken == tls_fault::none) {
+        const bool ready = co_await transport_.start_tls(*shared_.tls());
+        if (!ready) {
+            shared_.counts().failed_handshakes.fetch_add(1, std::memory_order_relaxed);
+            co_return;
+        }
+    }
+    for (;;) {
+        const bool complete = co_await read_request();
+        if (!complete) co_return;
+        const auto next = co_await answer();
+        if (next == next_step::done) co_return;
+        ++requests_served_;
+        drop_request();
+    }
+}
+
+task<bool> connection::read_more(std::size_t wanted) {
+    const auto have = input_.size();
+    input_.resize(have + wanted);
+    const auto count = co_await transport_.read_some(asio::buffer(input_.data() + have, wanted));
+    input_.resize(have + count);
+    co_return count > 0;
+}
+
+task<bool> connection::read_request() {
+    auto state = input_.empty() ? head_state::need_more : parse_head(input_, head_);
+    while (state == head_state::need_more) {
+        const bool more =
+            co_await read_more(std::max(first_read, input_.capacity() - input_.size()));
+        if (!more) co_return false;
+        state = parse_head(input_, head_);
+    }
+    if (state == head_state::broken || head_.content_length > largest_body) co_return false;
+    body_ = {};
+    request_size_ = head_.size;
+    auto wrong = find_fault_in_path(head_.path);
+    if (!wrong || wrong->kind != fault_kind::early_answer) wrong = shared_.faults().pick_early();
+    if (wrong) {
+        co_await answer_early(*wrong);
+        co_return false;
+    }
+    if (head_.expects_continue) {
+        const bool sent = co_await send("HTTP/1.1 100 Continue\r\n\r\n");
+        if (!sent) co_return false;
+    }
+    if (head_.is_chunked) {
+        const bool complete = co_await read_chunked_body();
+        co_return complete;
+    }
+    request_size_ = head_.size + head_.content_length;
+    if (input_.size() < request_size_) {
+        while (input_.size() < request_size_) {
+            const bool more = co_await read_more(request_size_ - input_.size());
+            if (!more) co_return false;
+        }
+        parse_head(input_, head_);  // the views moved with the buffer
+    }
+    body_ = std::string_view{input_}.substr(head_.size, head_.content_length);
+    co_return true;
+}
+
+task<bool> connection::read_chunked_body() {
+    for (;;) {
+        auto parsed = dechunk(std::string_view{input_}.substr(head_.size));
+        if (parsed.state == head_state::broken || input_.size() > largest_body) co_return false;
+        if (parsed.state == head_state::complete) {
+            decoded_ = std::move(parsed.body);
+            body_ = decoded_;
+            request_size_ = head_.size + parsed.encoded_size;
+            parse_head(input_, head_);
+            co_return true;
+        }
+        const bool more = co_await read_more(16 * 1024);
+        if (!more) co_return false;
+    }
+}
+
+void connection::drop_request() {
+    input_.erase(0, request_size_);
+}
+
+account& connection::account_of(std::string_view key) {
+    if (account_ == nullptr || known_key_ != key) {
+        account_ = &shared_.keys().of(key);
+        known_key_ = key;
+    }
+    return *account_;
+}
+
+task<connection::next_step> connection::answer() {
+    const in_flight counted{shared_.counts()};
+    if (head_.path.starts_with("/sim/")) {
+        delivery how;
+        how.keep_alive = head_.keep_alive;
+        progress sent;
+        const auto next =
+            co_await play(write_script(shared_.control(head_.path, body_), how, nullptr), sent);
+        co_return next;
+    }
+    if (shared_.is_refusing()) {
+        transport_.reset();
+        co_return next_step::done;
+    }
+    const auto model = scan_model(body_);
+    if (is_short_cut(model)) {
+        const auto next = co_await answer_bench(model);
+        co_return next;
+    }
+    const auto next = co_await answer_fully();
+    co_return next;
+}
+
+std::optional<fault> connection::fault_for(std::string_view model) {
+    auto wrong = find_fault_in_path(head_.path);
+    if (!wrong) wrong = find_fault_in_model(model);
+    if (!wrong) wrong = shared_.faults().pick(model);
+    if (wrong) shared_.counts().faults.fetch_add(1, std::memory_order_relaxed);
+    return wrong;
+}
+
+task<connection::next_step> connection::answer_fully() {
+    const auto number = shared_.next_number();
+    const auto id = shared_.request_id(number);
+    shared_.record_body(id, body_);
+    const question asked{head_.method, head_.path, head_.bearer, body_, id, std::time(nullptr)};
+    auto said = shared_.model().respond(asked);
+    auto& who = account_of(head_.bearer);
+    const auto wrong = fault_for(said.model);
+    delivery how = delivery_for(said, id);
+    admit(who, said, how);
+    if (wrong && wrong->kind == fault_kind::refuse) shared_.refuse_for(wrong->time_or(2s));
+    auto made = write_script(said.answer, how, wrong ? &*wrong : nullptr);
+    if (wrong && wrong->kind == fault_kind::reset_on_reuse && requests_served_ > 0) {
+        made = script{{}, ending::reset, 0};
+    }
+    if (made.status != 200) said.answer.prompt_tokens = said.answer.completion_tokens = 0;
+    who.prompt_tokens.fetch_add(said.answer.prompt_tokens, std::memory_order_relaxed);
+    who.completion_tokens.fetch_add(said.answer.completion_tokens, std::memory_order_relaxed);
+    truth entry;
+    entry.key_hash = who.key_hash;
+    entry.model = said.model;
+    entry.path = head_.path;
+    entry.client_request_id = head_.client_request_id;
+    entry.request_id = "req_" + id;
+    entry.status = made.status;
+    entry.is_stream = said.answer.is_stream;
+    entry.request_bytes = request_size_;
+    entry.prompt_tokens = said.answer.prompt_tokens;
+    entry.completion_tokens = said.answer.completion_tokens;
+    const auto fault_name = wrong ? wrong->name() : std::string{};
+    entry.fault = fault_name;
+    progress sent;
+    const auto next = co_await play(std::move(made), sent);
+    if (sent.aborted) shared_.counts().aborted.fetch_add(1, std::memory_order_relaxed);
+    entry.aborted = sent.aborted;
+    entry.bytes_sent = sent.bytes;
+    entry.events_sent = sent.events;
+    shared_.log().write(entry);
+    co_return next;
+}
+
+delivery connection::delivery_for(const answered& said, const std::string& id) {
+    const auto settings = pace_of_model(said.model, shared_.settings().speed);
+    delivery how;
+    how.keep_alive = head_.keep_alive;
+    if (said.answer.status == 200 && !said.model.empty()) {
+        how.first = draw_first(settings.first);
+        how.gap = settings.gap;
+    }
+    how.fields = fmt::format(
+        "server: spillway-sim\r\nopenai-version: 2020-10-01\r\nopenai-processing-ms: {}\r\n"
+        "x-request-id: req_{}\r\n",
+        std::chrono::duration_cast<std::chrono::milliseconds>(how.first).count(),
+        id
+    );
+    return how;
+}
+
+void connection::admit(account& who, answered& said, delivery& how) {
+    who.requests.fetch_add(1, std::memory_order_relaxed);
+    if (said.model.empty() || said.answer.status != 200) return;
+    const auto tokens = said.answer.prompt_tokens + said.answer.completion_tokens;
+    if (shared_.keys().has_limits()) {
+        const auto verdict = who.admit(static_cast<double>(tokens), clock::now());
+        how.fields += verdict.fields;
+        if (!verdict.allowed) {
+            who.refused.fetch_add(1, std::memory_order_relaxed);
+            said.answer = make_error_reply(
+                {429,
+                 fmt::format("Rate limit reached for {} in organization org-sim.", said.model),
+                 verdict.refused_kind,
+                 "",
+                 "rate_limit_exceeded"}
+            );
+            return;
+        }
+    }
+}
+
+task<void> connection::answer_early(fault wrong) {
+    const in_flight counted{shared_.counts()};
+    shared_.counts().faults.fetch_add(1, std::memory_order_relaxed);
+    const auto id = shared_.request_id(shared_.next_number());
+    delivery how;
+    how.fields = fmt::format("x-request-id: req_{}\r\n", id);
+    auto made = write_script(reply{}, how, &wrong);
+    truth entry;
+    entry.key_hash = account_of(head_.bearer).key_hash;
+    entry.path = head_.path;
+    entry.request_id = "req_" + id;
+    entry.status = made.status;
+    const auto fault_name = wrong.name();
+    entry.fault = fault_name;
+    progress sent;
+    co_await play(std::move(made), sent);
+    entry.bytes_sent = sent.bytes;
+    shared_.log().write(entry);
+}
+
+task<connection::next_step> connection::play(script made, progress& sent) {
+    auto due = clock::now();
+    for (auto& one : made.steps) {
+        if (one.pause > 0ns) {
+            due += one.pause;
+            const bool there = co_await pause_until(due);
+            if (!there) {
+                sent.aborted = true;
+                co_return next_step::done;
+            }
+        }
+        if (const auto stamp = one.bytes.find(blank_stamp);
+            one.is_event && stamp != std::string::npos) {
+            put_stamp(one.bytes.data() + stamp, stamp_now());
+        }
+        const bool written = co_await send(one.bytes);
+        if (!written) {
+            sent.aborted = true;
+            co_return next_step::done;
+        }
+        sent.bytes += one.bytes.size();
+        if (one.is_event) {
+            ++sent.events;
+            shared_.counts().events.fetch_add(1, std::memory_order_relaxed);
+        }
+    }
+    const auto next = co_await end_with(made.end, sent);
+    co_return next;
+}
+
+task<connection::next_step> connection::end_with(ending end, progress& sent) {
+    switch (end) {
+    case ending::keep_alive: co_return next_step::another_request;
+    case ending::reset: transport_.reset(); break;
+    case ending::hang:
+        co_await drain(duration::max());
+        sent.aborted = true;
+        break;
+    case ending::close:
+        // Closing with unread octets in the socket would turn into a reset and destroy the answer.
+        transport_.finish_sending();
+        co_await drain(1s);
+        break;
+    }
+    co_return next_step::done;
+}
+
+// Reads and drops until the client closes or the time is over.
+task<void> connection::drain(duration limit) {
+    if (limit != duration::max()) {
+        timer_.expires_after(limit);
+        timer_.async_wait([this](boost::system::error_code error) {
+            if (!error) transport_.raw().cancel();
+        });
+    }
+    std::string dropped(16 * 1024, '\0');
+    std::size_t count = 1;
+    while (count > 0)
+        count = co_await transport_.read_some(asio::buffer(dropped));
+    timer_.cancel();
+}
+
+bool connection::is_short_cut(std::string_view model) const {
+    return is_bench_model(model) && !shared_.keys().has_limits() && !shared_.faults().is_active() &&
+           shared_.settings().models.empty() && shared_.settings().body_directory.empty() &&
+           head_.keep_alive && head_.method == "POST" &&
+           head_.path.ends_with("/chat/completions") && !head_.path.contains("fault-") &&
+           !model.contains("fault-") && shared_.model().is_known_key(head_.bearer) &&
+           !shared_.model().is_client_model(model);
+}
+
+task<connection::next_step> connection::answer_bench(std::string_view model) {
+    if (!page_.is_for(model))
+        page_ = bench_page{model, pace_of_model(model, shared_.settings().speed)};
+    const auto number = shared_.next_number();
+    auto& who = account_of(head_.bearer);
+    who.requests.fetch_add(1, std::memory_order_relaxed);
+    who.prompt_tokens.fetch_add(page_.prompt_tokens(), std::memory_order_relaxed);
+    const auto first = draw_first(page_.settings().first);
+    const bool is_stream = scan_true(body_, "\"stream\"");
+    progress sent;
+    bool there = true;
+    if (first > 0ns) there = co_await pause_until(clock::now() + first);
+    if (!there) {
+        sent.aborted = true;
+    } else if (is_stream) {
+        there = co_await stream_bench(number, scan_true(body_, "\"include_usage\""), sent);
+        sent.aborted = !there;
+    } else {
+        const auto response = page_.whole(number);
+        who.completion_tokens.fetch_add(page_.completion_tokens(), std::memory_order_relaxed);
+        there = co_await send(response);
+        sent.aborted = !there;
+        sent.bytes = response.size();
+    }
+    if (sent.aborted) shared_.counts().aborted.fetch_add(1, std::memory_order_relaxed);
+    if (shared_.log().is_on()) log_bench(who, number, is_stream, sent);
+    co_return there ? next_step::another_request : next_step::done;
+}
+
+void connection::log_bench(
+    const account& who, std::uint64_t number, bool is_stream, const progress& sent
+) {
+    truth entry;
+    entry.key_hash = who.key_hash;
+    entry.model = page_.model();
+    entry.path = head_.path;
+    entry.client_request_id = head_.client_request_id;
+    entry.request_id = fmt::format("req_{:032x}", number);
+    entry.status = 200;
+    entry.is_stream = is_stream;
+    entry.request_bytes = request_size_;
+    entry.prompt_tokens = page_.prompt_tokens();
+    entry.completion_tokens = is_stream ? page_.settings().events : page_.completion_tokens();
+    entry.aborted = sent.aborted;
+    entry.bytes_sent = sent.bytes;
+    entry.events_sent = sent.events;
+    shared_.log().write(entry);
+}
+
+task<bool> connection::stream_bench(std::uint64_t number, bool with_usage, progress& sent) {
+    const auto& settings = page_.settings();
+    auto& events = shared_.counts().events;
+    auto bytes = page_.stream_head(number);
+    bool there = co_await send(bytes);
+    sent.bytes += bytes.size();
+    auto due = clock::now();
+    for (std::size_t i = 0; i < settings.events && there; ++i) {
+        if (settings.gap > 0ns) {
+            due += settings.gap;
+            there = co_await pause_until(due);
+            if (!there) break;
+        } else if (i % burst == burst - 1) {
+            co_await asio::post(timer_.get_executor(), token);
+        }
+        bytes = page_.event(stamp_now());
+        bool broken = false;
+        const auto taken = transport_.write_now(bytes, broken);
+        there = !broken;
+        if (there && taken < bytes.size()) there = co_await transport_.write(bytes.substr(taken));
+        if (!there) break;
+        ++sent.events;
+        sent.bytes += bytes.size();
+        events.fetch_add(1, std::memory_order_relaxed);
+    }
+    account_->completion_tokens.fetch_add(sent.events, std::memory_order_relaxed);
+    if (!there) co_return false;
+    bytes = page_.stream_end(with_usage);
+    there = co_await send(bytes);
+    sent.bytes += bytes.size();
+    co_return there;
+}
+
+task<bool> connection::send(std::string_view bytes) {
+    bool broken = false;
+    const auto taken = transport_.write_now(bytes, broken);
+    if (broken) co_return false;
+    if (taken == bytes.size()) co_return true;
+    const bool written = co_await transport_.write(bytes.substr(taken));
+    co_return written;
+}
+
+task<bool> connection::pause_until(time_point due) {
+    constexpr auto look_interval = 20ms;
+    watch_.arm();
+    for (;;) {
+        const auto now = clock::now();
+        if (now >= due) co_return true;
+        timer_.expires_at(watch_.is_deaf() ? std::min(due, now + look_interval) : due);
+        co_await timer_.async_wait(token);
+        if (clock::now() < due && transport_.is_abandoned()) co_return false;
+    }
+}
+
+duration connection::draw_first(const spread_duration& spread) {
+    const auto mean = static_cast<double>(spread.mean.count());
+    double drawn = mean;
+    if (spread.form == spread_duration::shape::normal) {
+        drawn = std::normal_distribution<double>{mean, mean * spread.relative_spread}(random_);
+    } else if (spread.form == spread_duration::shape::lognormal) {
+        const double sigma = std::sqrt(std::log1p(spread.relative_spread * spread.relative_spread));
+        drawn =
+            mean * std::exp(std::normal_distribution<double>{-sigma * sigma / 2, sigma}(random_));
+    }
+    return duration{static_cast<duration::rep>(std::max(0.0, drawn))};
+}
+
+}  // namespace spillway::sim

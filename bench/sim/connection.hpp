@@ -1,0 +1,84 @@
+// One client of the simulator, from the handshake to the close: reads requests one by one, lets the
+// provider answer, and plays the answer with its pauses and faults. Lives in the frame of its own coroutine
+// on one thread. "bench-" models without a fault take a short cut that neither parses nor allocates.
+#pragma once
+
+#include "bench/sim/abort_watch.hpp"
+#include "bench/sim/bench_page.hpp"
+#include "bench/sim/http_request.hpp"
+#include "bench/sim/script.hpp"
+#include "bench/sim/service.hpp"
+#include "bench/sim/transport.hpp"
+
+#include <cstdint>
+#include <random>
+#include <string>
+#include <string_view>
+
+namespace spillway::sim {
+
+class connection {
+public:
+    connection(service& shared, socket accepted);
+    ~connection();
+
+    connection(const connection&) = delete;
+    connection& operator=(const connection&) = delete;
+
+    task<void> run();
+
+private:
+    enum class next_step { another_request, done };
+
+    struct progress {
+        std::size_t bytes = 0;
+        std::size_t events = 0;
+        bool aborted = false;
+    };
+
+    // Reading. The body is a view into input_ or into decoded_.
+    task<bool> read_request();
+    task<bool> read_more(std::size_t wanted);
+    task<bool> read_chunked_body();
+    void drop_request();
+
+    // Answering as a model would.
+    task<next_step> answer();
+    task<next_step> answer_fully();
+    task<void> answer_early(fault wrong);
+    std::optional<fault> fault_for(std::string_view model);
+    delivery delivery_for(const answered& said, const std::string& id);
+    void admit(account& who, answered& said, delivery& how);
+    account& account_of(std::string_view key);
+
+    // The short cut.
+    bool is_short_cut(std::string_view model) const;
+    task<next_step> answer_bench(std::string_view model);
+    task<bool> stream_bench(std::uint64_t number, bool with_usage, progress& sent);
+    void log_bench(const account& who, std::uint64_t number, bool is_stream, const progress& sent);
+
+    // Playing. False: the client is gone.
+    task<next_step> play(script made, progress& sent);
+    task<next_step> end_with(ending end, progress& sent);
+    task<void> drain(duration limit);
+    task<bool> send(std::string_view bytes);
+    task<bool> pause_until(time_point due);
+    duration draw_first(const spread_duration& spread);
+
+    service& shared_;
+    transport transport_;
+    timer timer_;
+    abort_watch watch_;
+    std::minstd_rand random_;
+    std::string input_;
+    std::string decoded_;
+    std::string_view body_;
+    std::size_t request_size_ = 0;
+    http_head head_;
+    bench_page page_;
+    std::string known_key_;
+    account* account_ = nullptr;
+    std::uint64_t requests_served_ = 0;
+};
+
+}  // namespace spillway::sim

@@ -1,0 +1,46 @@
+// The simulator's flags as one value. Filled once in main, immutable afterwards.
+#pragma once
+
+#include "bench/sim/pace.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace spillway::sim {
+
+enum class tls_fault { none, hang, plain, alert };
+
+struct options {
+    std::string address = "127.0.0.1";
+    std::uint16_t port = 0;
+    unsigned threads = 1;
+    std::string tls_certificate;
+    std::string tls_key;
+    tls_fault broken_tls = tls_fault::none;
+    std::vector<std::string> keys;
+    bool strict = false;
+    std::vector<std::string> client_models;  // names that must never arrive
+    std::vector<std::string> models;         // empty: every name is served
+    pace speed;
+    std::size_t least_bytes = 0;  // of echo answers
+    double requests_per_minute = 0;
+    double tokens_per_minute = 0;
+    std::uint32_t seed = 1;
+    std::string log;
+    std::string body_directory;
+    std::string fault;
+
+    bool uses_tls() const { return !tls_certificate.empty(); }
+};
+
+// Throws std::runtime_error with one complaint a line. `done` is set when only help was asked for; the
+// text has been printed then.
+struct parsed_options {
+    options values;
+    bool done = false;
+};
+
+parsed_options parse_options(int argc, const char* const* argv);
+
+}  // namespace spillway::sim

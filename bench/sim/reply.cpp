@@ -1,0 +1,33 @@
+#include "bench/sim/reply.hpp"
+
+#include <boost/json.hpp>
+
+namespace spillway::sim {
+namespace {
+
+boost::json::value text_or_null(const std::string& text) {
+    if (text.empty()) return nullptr;
+    return boost::json::value(text);
+}
+
+}  // namespace
+
+std::string print_error(const api_error& error) {
+    boost::json::object inner;
+    inner["message"] = error.message;
+    inner["type"] = error.type;
+    inner["param"] = text_or_null(error.param);
+    inner["code"] = text_or_null(error.code);
+    boost::json::object envelope;
+    envelope["error"] = std::move(inner);
+    return boost::json::serialize(envelope);
+}
+
+reply make_error_reply(const api_error& error) {
+    reply made;
+    made.status = error.status;
+    made.body = print_error(error);
+    return made;
+}
+
+}  // namespace spillway::sim
