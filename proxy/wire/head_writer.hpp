@@ -1,0 +1,42 @@
+// Builds one outgoing head at the end of a string that its user owns and uses again. Everything that could end a
+// line or a name early is refused here, once for the whole gateway (S-H8): one bad piece breaks the head, and
+// finish() takes back what was written. Used on one thread; lives as long as one head is being built.
+#pragma once
+
+#include "proxy/base/failure.hpp"
+#include "proxy/wire/field.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace spillway::wire {
+
+// The registered reason, or an empty text.
+std::string_view reason_of(unsigned status) noexcept;
+
+class head_writer {
+public:
+    explicit head_writer(std::string& out) noexcept : out_{out}, start_{out.size()} {}
+    head_writer(const head_writer&) = delete;
+    head_writer& operator=(const head_writer&) = delete;
+
+    void request_line(std::string_view method, std::string_view target);
+    void status_line(unsigned status);
+
+    void add(std::string_view name, std::string_view value);
+    void add(field id, std::string_view value);
+    void add(field id, std::uint64_t number);
+
+    // Ends the head. ENSURES: on failure the string is as long as it was at the beginning.
+    [[nodiscard]] result<> finish();
+
+private:
+    void put_value(std::string_view value);
+
+    std::string& out_;
+    std::size_t start_;
+    bool broken_ = false;
+};
+
+}  // namespace spillway::wire
