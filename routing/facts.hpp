@@ -74,6 +74,13 @@ struct outcome {
     std::chrono::microseconds latency{0};  // to the first octet of the answer
 };
 
+// A kept-alive connection that the upstream had closed before it saw the request: worth one more try over a fresh
+// one, and no evidence about the upstream's health.
+constexpr bool was_stale(const outcome& ended) noexcept {
+    return ended.kind == outcome_kind::closed_early && ended.connection == connection_age::reused &&
+           ended.octets_seen == 0;
+}
+
 std::string_view name_of(outcome_kind kind) noexcept;
 
 }  // namespace spillway::routing

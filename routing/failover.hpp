@@ -9,6 +9,7 @@
 #include "routing/planner.hpp"
 
 #include <bitset>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -53,6 +54,7 @@ struct failover_limits {
 
 class failover {
 public:
+    // REQUIRES: `candidates` and `budget` outlive the machine; the plan is not empty.
     failover(
         const plan& candidates,
         const failover_limits& limits,
@@ -66,35 +68,48 @@ public:
     step next(const outcome& ended, time_point now) noexcept;  // after try_target
     step resume(time_point now) noexcept;                      // after wait
 
+    // Attempts that may have reached an upstream; one over a stale connection is not counted.
     std::uint32_t attempts() const noexcept { return attempts_; }
     const std::optional<outcome>& last_outcome() const noexcept { return last_; }
     // The smallest remaining rest among the candidates; nothing when one of them does not rest.
     std::optional<milliseconds> smallest_rest(time_point now) const noexcept;
 
 private:
-    enum class reach : std::uint8_t { any_candidate, next_model };
+    enum class payment : std::uint8_t { from_budget, free };
+    enum class search : std::uint8_t { good, anybody };
 
     step choose(time_point now) noexcept;
-    step attempt(std::size_t i, permit with, connection_choice over) noexcept;
+    step after_failure(outcome_kind kind, time_point now) noexcept;
+    step go(connection_choice over) noexcept;
     step wait_for_budget(time_point now) noexcept;
-    step give_up(stop_reason why) noexcept;
-    bool is_open_to_try(std::size_t i) const noexcept;
+    static step give_up(stop_reason why) noexcept;
 
-    plan plan_;
+    bool find(search how, std::size_t start, time_point now) noexcept;
+    bool try_enter(std::size_t i, search how, time_point now) noexcept;
+    std::optional<permit>
+    permit_for(const candidate& who, search how, time_point now) const noexcept;
+    bool is_reachable(std::size_t i) const noexcept;
+    bool is_reachable_left() const noexcept;
+    bool is_there_hope(time_point now) const noexcept;
+    std::uint64_t roll() noexcept;
+
+    const plan& plan_;
     failover_limits limits_;
     retry_budget& budget_;
     std::uint64_t random_;
-    gate::pass request_;
-    gate::pass retry_;
-    gate::pass at_account_;
-    gate::pass at_target_;
+    gate::pass in_request_;
+    gate::pass in_retry_;
+    gate::pass in_account_;
+    gate::pass in_target_;
     std::bitset<plan::capacity> tried_;
     std::optional<outcome> last_;
-    std::optional<time_point> waiting_since_;
+    milliseconds patience_;  // what is left of `longest_wait`
     std::size_t current_ = 0;
-    permit current_permit_ = permit::normal;
     std::uint32_t attempts_ = 0;
-    bool stale_retry_used_ = false;
+    std::uint32_t first_model_ = 0;  // of the chain, that may still be tried
+    permit with_ = permit::normal;
+    payment retry_is_ = payment::from_budget;
+    connection_choice last_connection_ = connection_choice::any;
 };
 
 std::string_view name_of(stop_reason why) noexcept;

@@ -4,10 +4,10 @@
 
 #include "routing/access/key_ring.hpp"
 #include "routing/facts.hpp"
+#include "routing/inline_vector.hpp"
 #include "routing/refusal.hpp"
 #include "routing/table.hpp"
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -31,18 +31,14 @@ class plan {
 public:
     static constexpr std::size_t capacity = 16;
 
-    plan() noexcept {}  // NOLINT(modernize-use-equals-default): must not zero the slots
-
-    std::span<const candidate> candidates() const noexcept { return {slots_.data(), count_}; }
-    std::size_t size() const noexcept { return count_; }
+    std::span<const candidate> candidates() const noexcept { return slots_.all(); }
+    std::size_t size() const noexcept { return slots_.size(); }
     const candidate& operator[](std::size_t i) const noexcept { return slots_[i]; }
-    bool is_full() const noexcept { return count_ == capacity; }
-    void push(const candidate& one) noexcept { slots_[count_++] = one; }  // REQUIRES: !is_full()
+    bool is_full() const noexcept { return slots_.is_full(); }
+    void push(const candidate& one) noexcept { slots_.push(one); }  // REQUIRES: !is_full()
 
 private:
-    // Left unset on purpose: only the first `count_` are ever read, and a plan is made for every request.
-    std::array<candidate, capacity> slots_;
-    std::size_t count_ = 0;
+    inline_vector<candidate, capacity> slots_;
 };
 
 // `random` decides draws among equals; the same number gives the same plan.

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -41,19 +42,18 @@ public:
     };
 
     key_ring() = default;
-    explicit key_ring(std::vector<entry> entries
-    );  // REQUIRES: digests differ; ids are set to positions
+    explicit key_ring(std::vector<entry> entries);  // REQUIRES: digests differ. Sets the ids.
 
-    // Null when no key has this digest. Expiry is the caller's question, so that the answers can be alike.
+    // Null when no key has this digest. Expiry is the caller's question, so that the answers can be
+    // alike. The search branches on the first eight octets: they are the output of a MAC, so who
+    // measures them learns nothing about a key; the rest is compared without a branch.
     const client_key* find(const key_digest& presented) const noexcept;
     const client_key& operator[](client_key_id id) const noexcept;
-    std::size_t size() const noexcept { return keys_.size(); }
+    std::size_t size() const noexcept { return entries_.size(); }
 
 private:
-    std::vector<key_digest> digests_;  // sorted by their first eight octets
-    std::vector<std::uint64_t> prefixes_;
-    std::vector<std::uint32_t> positions_;
-    std::vector<client_key> keys_;
+    std::vector<std::uint64_t> prefixes_;  // sorted; the same order as entries_
+    std::vector<entry> entries_;
 };
 
 }  // namespace spillway::routing
