@@ -1,6 +1,6 @@
 #include "bench/sim/abort_watch.hpp"
 
-namespace spillway::sim {
+namespace spillway::bench::sim {
 
 abort_watch::abort_watch(transport& watched, timer& pause)
     : transport_(watched)
@@ -33,4 +33,4 @@ bool abort_watch::is_deaf() const {
     return state_->deaf;
 }
 
-}  // namespace spillway::sim
+}  // namespace spillway::bench::sim

@@ -6,7 +6,7 @@
 
 #include <memory>
 
-namespace spillway::sim {
+namespace spillway::bench::sim {
 
 class abort_watch {
 public:
@@ -36,4 +36,4 @@ private:
     std::shared_ptr<state> state_;
 };
 
-}  // namespace spillway::sim
+}  // namespace spillway::bench::sim

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 #include <openssl/sha.h>
 
-namespace spillway::sim {
+namespace spillway::bench::sim {
 
 std::string hash_key(std::string_view key) {
     unsigned char digest[SHA256_DIGEST_LENGTH];
@@ -33,4 +33,4 @@ account& accounts::of(std::string_view key) {
     return found->second;
 }
 
-}  // namespace spillway::sim
+}  // namespace spillway::bench::sim

@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-namespace spillway::sim {
+namespace spillway::bench::sim {
 
 // First sixteen hex digits of the key's SHA-256: names a key in logs without showing it.
 std::string hash_key(std::string_view key);
@@ -56,4 +56,4 @@ private:
     std::map<std::string, account, std::less<>> map_;
 };
 
-}  // namespace spillway::sim
+}  // namespace spillway::bench::sim

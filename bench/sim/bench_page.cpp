@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-namespace spillway::sim {
+namespace spillway::bench::sim {
 namespace {
 
 constexpr std::string_view blank_id = "req_00000000000000000000000000000000";
@@ -135,4 +135,4 @@ reply bench_page::as_reply(bool is_stream, bool with_usage) const {
     return made;
 }
 
-}  // namespace spillway::sim
+}  // namespace spillway::bench::sim

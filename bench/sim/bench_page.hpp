@@ -13,7 +13,7 @@
 #include <string>
 #include <string_view>
 
-namespace spillway::sim {
+namespace spillway::bench::sim {
 
 inline constexpr std::string_view blank_stamp = "t=00000000000000000000";
 
@@ -64,4 +64,4 @@ private:
     std::size_t completion_tokens_ = 0;
 };
 
-}  // namespace spillway::sim
+}  // namespace spillway::bench::sim

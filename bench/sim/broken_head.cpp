@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace spillway::sim {
+namespace spillway::bench::sim {
 
 std::string broken_head(std::string_view variant) {
     using namespace std::string_literals;
@@ -26,4 +26,4 @@ std::string broken_head(std::string_view variant) {
     return "\x16\x03\x01\xff garbage \x00\x01\x02 octets\r\n\r\n"s;
 }
 
-}  // namespace spillway::sim
+}  // namespace spillway::bench::sim

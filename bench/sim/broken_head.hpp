@@ -4,9 +4,9 @@
 #include <string>
 #include <string_view>
 
-namespace spillway::sim {
+namespace spillway::bench::sim {
 
 // Unknown or empty variant: plain garbage octets.
 std::string broken_head(std::string_view variant);
 
-}  // namespace spillway::sim
+}  // namespace spillway::bench::sim

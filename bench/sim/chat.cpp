@@ -8,7 +8,7 @@
 
 #include <string_view>
 
-namespace spillway::sim {
+namespace spillway::bench::sim {
 namespace {
 
 namespace json = boost::json;
@@ -231,4 +231,4 @@ reply answer_chat(const json::object& request, const answer_frame& frame) {
     return is_true(request, "stream") ? printer.stream(choices) : printer.whole(choices);
 }
 
-}  // namespace spillway::sim
+}  // namespace spillway::bench::sim

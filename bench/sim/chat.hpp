@@ -11,7 +11,7 @@
 #include <cstdint>
 #include <string>
 
-namespace spillway::sim {
+namespace spillway::bench::sim {
 
 struct answer_frame {
     std::string id;  // without its prefix
@@ -22,4 +22,4 @@ struct answer_frame {
 // REQUIRES: validate_chat() had no complaint.
 reply answer_chat(const boost::json::object& request, const answer_frame& frame);
 
-}  // namespace spillway::sim
+}  // namespace spillway::bench::sim

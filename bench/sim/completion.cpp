@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <string_view>
 
-namespace spillway::sim {
+namespace spillway::bench::sim {
 namespace {
 
 namespace json = boost::json;
@@ -102,4 +102,4 @@ reply answer_completion(const json::object& request, const answer_frame& frame) 
     return made;
 }
 
-}  // namespace spillway::sim
+}  // namespace spillway::bench::sim

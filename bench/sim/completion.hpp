@@ -3,7 +3,7 @@
 
 #include "bench/sim/chat.hpp"
 
-namespace spillway::sim {
+namespace spillway::bench::sim {
 
 // REQUIRES: validate_completion() had no complaint.
 reply answer_completion(const boost::json::object& request, const answer_frame& frame);
@@ -11,4 +11,4 @@ reply answer_completion(const boost::json::object& request, const answer_frame& 
 // REQUIRES: validate_embeddings() had no complaint. Vectors are unit length and depend only on the input.
 reply answer_embeddings(const boost::json::object& request);
 
-}  // namespace spillway::sim
+}  // namespace spillway::bench::sim

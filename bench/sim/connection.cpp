@@ -8,7 +8,7 @@
 #include <ctime>
 #include <utility>
 
-namespace spillway::sim {
+namespace spillway::bench::sim {
 namespace {
 
 using namespace std::chrono_literals;
@@ -472,4 +472,4 @@ duration connection::draw_first(const spread_duration& spread) {
     return duration{static_cast<duration::rep>(std::max(0.0, drawn))};
 }
 
-}  // namespace spillway::sim
+}  // namespace spillway::bench::sim

@@ -15,7 +15,7 @@
 #include <string>
 #include <string_view>
 
-namespace spillway::sim {
+namespace spillway::bench::sim {
 
 class connection {
 public:
@@ -81,4 +81,4 @@ private:
     std::uint64_t requests_served_ = 0;
 };
 
-}  // namespace spillway::sim
+}  // namespace spillway::bench::sim

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace spillway::sim {
+namespace spillway::bench::sim {
 namespace {
 
 namespace json = boost::json;
@@ -115,4 +115,4 @@ reply answer_embeddings(const json::object& request) {
     return made;
 }
 
-}  // namespace spillway::sim
+}  // namespace spillway::bench::sim

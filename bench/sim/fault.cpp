@@ -1,12 +1,12 @@
 #include "bench/sim/fault.hpp"
 
-#include "bench/sim/duration_text.hpp"
+#include "bench/base/duration_text.hpp"
 
 #include <fmt/format.h>
 
 #include <charconv>
 
-namespace spillway::sim {
+namespace spillway::bench::sim {
 namespace {
 
 struct fault_entry {
@@ -154,4 +154,4 @@ std::string describe_faults() {
     return text;
 }
 
-}  // namespace spillway::sim
+}  // namespace spillway::bench::sim

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace spillway::sim {
+namespace spillway::bench::sim {
 
 enum class fault_kind {
     refuse,
@@ -69,4 +69,4 @@ std::optional<fault> find_fault_in_path(std::string_view path);
 // All names, one a line, with argument and meaning.
 std::string describe_faults();
 
-}  // namespace spillway::sim
+}  // namespace spillway::bench::sim

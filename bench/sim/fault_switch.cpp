@@ -4,7 +4,7 @@
 
 #include <charconv>
 
-namespace spillway::sim {
+namespace spillway::bench::sim {
 namespace {
 
 bool read_count(std::string_view text, std::uint64_t& value) {
@@ -75,4 +75,4 @@ std::string fault_switch::describe() const {
     return rule_ ? fmt::format("{}", rule_->what.name()) : std::string{};
 }
 
-}  // namespace spillway::sim
+}  // namespace spillway::bench::sim

@@ -12,7 +12,7 @@
 #include <string>
 #include <string_view>
 
-namespace spillway::sim {
+namespace spillway::bench::sim {
 
 // `name[=arg][,times=N][,every=K][,model=NAME]`
 struct fault_rule {
@@ -49,4 +49,4 @@ private:
     std::uint64_t used_ = 0;
 };
 
-}  // namespace spillway::sim
+}  // namespace spillway::bench::sim

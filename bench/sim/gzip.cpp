@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 
-namespace spillway::sim {
+namespace spillway::bench::sim {
 namespace {
 
 void append_little_endian(std::string& out, std::uint32_t value, int octets) {
@@ -34,4 +34,4 @@ std::string gzip_stored(std::string_view data) {
     return out;
 }
 
-}  // namespace spillway::sim
+}  // namespace spillway::bench::sim

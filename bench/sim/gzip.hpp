@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
-namespace spillway::sim {
+namespace spillway::bench::sim {
 
 std::string gzip_stored(std::string_view data);
 
-}  // namespace spillway::sim
+}  // namespace spillway::bench::sim

@@ -4,7 +4,7 @@
 
 #include <charconv>
 
-namespace spillway::sim {
+namespace spillway::bench::sim {
 namespace {
 
 using base::equals_ignoring_case;
@@ -120,4 +120,4 @@ dechunked dechunk(std::string_view encoded) {
     }
 }
 
-}  // namespace spillway::sim
+}  // namespace spillway::bench::sim

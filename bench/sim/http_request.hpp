@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace spillway::sim {
+namespace spillway::bench::sim {
 
 struct http_head {
     std::string_view method;
@@ -34,4 +34,4 @@ struct dechunked {
 
 dechunked dechunk(std::string_view encoded);
 
-}  // namespace spillway::sim
+}  // namespace spillway::bench::sim

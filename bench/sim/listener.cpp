@@ -8,7 +8,7 @@
 #include <exception>
 #include <utility>
 
-namespace spillway::sim {
+namespace spillway::bench::sim {
 namespace {
 
 task<void> serve(std::unique_ptr<connection> client) {
@@ -70,4 +70,4 @@ task<void> listener::accept_all() {
     }
 }
 
-}  // namespace spillway::sim
+}  // namespace spillway::bench::sim

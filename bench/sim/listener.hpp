@@ -2,14 +2,14 @@
 // port is bound without SO_REUSEPORT: a second process on the same port would silently take half the load.
 #pragma once
 
-#include "bench/sim/net.hpp"
+#include "bench/base/net.hpp"
 #include "bench/sim/service.hpp"
 
 #include <cstdint>
 #include <memory>
 #include <vector>
 
-namespace spillway::sim {
+namespace spillway::bench::sim {
 
 class listener {
 public:
@@ -34,4 +34,4 @@ private:
     std::size_t next_lane_ = 0;
 };
 
-}  // namespace spillway::sim
+}  // namespace spillway::bench::sim

@@ -16,7 +16,8 @@
 
 namespace {
 
-using namespace spillway::sim;
+using namespace spillway::bench;
+using namespace spillway::bench::sim;
 
 // Thousands of held streams need descriptors; the soft limit is usually 1024.
 void raise_descriptor_limit() {

@@ -11,7 +11,7 @@
 #include <sstream>
 #include <stdexcept>
 
-namespace spillway::sim {
+namespace spillway::bench::sim {
 namespace {
 
 namespace po = boost::program_options;
@@ -167,4 +167,4 @@ parsed_options parse_options(int argc, const char* const* argv) {
     return parsed;
 }
 
-}  // namespace spillway::sim
+}  // namespace spillway::bench::sim

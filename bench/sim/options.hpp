@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace spillway::sim {
+namespace spillway::bench::sim {
 
 enum class tls_fault { none, hang, plain, alert };
 
@@ -43,4 +43,4 @@ struct parsed_options {
 
 parsed_options parse_options(int argc, const char* const* argv);
 
-}  // namespace spillway::sim
+}  // namespace spillway::bench::sim

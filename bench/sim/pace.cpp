@@ -3,7 +3,7 @@
 #include <charconv>
 #include <optional>
 
-namespace spillway::sim {
+namespace spillway::bench::sim {
 namespace {
 
 std::optional<std::size_t> parse_count(std::string_view text) {
@@ -38,4 +38,4 @@ pace pace_of_model(std::string_view model, const pace& defaults) {
     return settings;
 }
 
-}  // namespace spillway::sim
+}  // namespace spillway::bench::sim

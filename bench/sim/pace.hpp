@@ -3,12 +3,12 @@
 // events, t time to first event, b octets an event, a octets of a whole answer.
 #pragma once
 
-#include "bench/sim/duration_text.hpp"
+#include "bench/base/duration_text.hpp"
 
 #include <cstddef>
 #include <string_view>
 
-namespace spillway::sim {
+namespace spillway::bench::sim {
 
 struct pace {
     spread_duration first{};          // until the first octet of the answer
@@ -28,4 +28,4 @@ inline bool has_settings(std::string_view model) {
     return is_bench_model(model) || model.starts_with("sim-");
 }
 
-}  // namespace spillway::sim
+}  // namespace spillway::bench::sim

@@ -10,7 +10,7 @@
 
 #include <algorithm>
 
-namespace spillway::sim {
+namespace spillway::bench::sim {
 namespace {
 
 namespace json = boost::json;
@@ -238,4 +238,4 @@ reply provider::list_models(std::string_view path) const {
     );
 }
 
-}  // namespace spillway::sim
+}  // namespace spillway::bench::sim

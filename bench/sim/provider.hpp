@@ -12,7 +12,7 @@
 #include <string>
 #include <string_view>
 
-namespace spillway::sim {
+namespace spillway::bench::sim {
 
 struct question {
     std::string_view method;
@@ -53,4 +53,4 @@ std::string_view scan_model(std::string_view body);
 // `"name" : true` anywhere in the text.
 bool scan_true(std::string_view body, std::string_view quoted_name);
 
-}  // namespace spillway::sim
+}  // namespace spillway::bench::sim

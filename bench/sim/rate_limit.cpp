@@ -1,13 +1,13 @@
 #include "bench/sim/rate_limit.hpp"
 
-#include "bench/sim/duration_text.hpp"
+#include "bench/base/duration_text.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <string_view>
 
-namespace spillway::sim {
+namespace spillway::bench::sim {
 namespace {
 
 std::string print_bucket(const bucket& limit, std::string_view kind) {
@@ -71,4 +71,4 @@ limit_verdict rate_limit::admit(double tokens, time_point now) {
     return verdict;
 }
 
-}  // namespace spillway::sim
+}  // namespace spillway::bench::sim

@@ -2,12 +2,12 @@
 // reported in x-ratelimit fields. Not thread-safe; accounts.hpp locks.
 #pragma once
 
-#include "bench/sim/net.hpp"
+#include "bench/base/net.hpp"
 
 #include <optional>
 #include <string>
 
-namespace spillway::sim {
+namespace spillway::bench::sim {
 
 class bucket {
 public:
@@ -48,4 +48,4 @@ private:
     bucket tokens_;
 };
 
-}  // namespace spillway::sim
+}  // namespace spillway::bench::sim

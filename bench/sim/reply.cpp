@@ -2,7 +2,7 @@
 
 #include <boost/json.hpp>
 
-namespace spillway::sim {
+namespace spillway::bench::sim {
 namespace {
 
 boost::json::value text_or_null(const std::string& text) {
@@ -30,4 +30,4 @@ reply make_error_reply(const api_error& error) {
     return made;
 }
 
-}  // namespace spillway::sim
+}  // namespace spillway::bench::sim

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace spillway::sim {
+namespace spillway::bench::sim {
 
 struct reply {
     int status = 200;
@@ -32,4 +32,4 @@ struct api_error {
 std::string print_error(const api_error& error);
 reply make_error_reply(const api_error& error);
 
-}  // namespace spillway::sim
+}  // namespace spillway::bench::sim

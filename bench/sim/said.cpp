@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <string_view>
 
-namespace spillway::sim {
+namespace spillway::bench::sim {
 namespace {
 
 namespace json = boost::json;
@@ -194,4 +194,4 @@ std::size_t count_prompt_tokens(const json::object& request) {
     return tokens;
 }
 
-}  // namespace spillway::sim
+}  // namespace spillway::bench::sim

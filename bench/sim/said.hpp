@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace spillway::sim {
+namespace spillway::bench::sim {
 
 struct tool_call {
     std::string id;
@@ -32,4 +32,4 @@ void apply_limits(const boost::json::object& request, said& choice);
 
 std::size_t count_prompt_tokens(const boost::json::object& request);
 
-}  // namespace spillway::sim
+}  // namespace spillway::bench::sim

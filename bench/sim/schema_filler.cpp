@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace spillway::sim {
+namespace spillway::bench::sim {
 namespace {
 
 namespace json = boost::json;
@@ -124,4 +124,4 @@ json::value fill_schema(const json::value& schema) {
     return filler{schema}.fill(schema, 0);
 }
 
-}  // namespace spillway::sim
+}  // namespace spillway::bench::sim

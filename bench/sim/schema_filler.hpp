@@ -4,8 +4,8 @@
 
 #include <boost/json/value.hpp>
 
-namespace spillway::sim {
+namespace spillway::bench::sim {
 
 boost::json::value fill_schema(const boost::json::value& schema);
 
-}  // namespace spillway::sim
+}  // namespace spillway::bench::sim

@@ -10,7 +10,7 @@
 #include <ctime>
 #include <utility>
 
-namespace spillway::sim {
+namespace spillway::bench::sim {
 namespace {
 
 using namespace std::chrono_literals;
@@ -471,4 +471,4 @@ std::string_view reason_of(int status) {
     }
 }
 
-}  // namespace spillway::sim
+}  // namespace spillway::bench::sim

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-namespace spillway::sim {
+namespace spillway::bench::sim {
 
 struct step {
     std::string bytes;
@@ -39,4 +39,4 @@ script write_script(const reply& answer, const delivery& how, const fault* wrong
 
 std::string_view reason_of(int status);
 
-}  // namespace spillway::sim
+}  // namespace spillway::bench::sim

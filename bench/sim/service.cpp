@@ -5,7 +5,7 @@
 
 #include <fstream>
 
-namespace spillway::sim {
+namespace spillway::bench::sim {
 namespace {
 
 namespace json = boost::json;
@@ -100,4 +100,4 @@ bool service::is_refusing() const {
     return until != 0 && clock::now().time_since_epoch().count() < until;
 }
 
-}  // namespace spillway::sim
+}  // namespace spillway::bench::sim

@@ -16,7 +16,7 @@
 #include <optional>
 #include <string>
 
-namespace spillway::sim {
+namespace spillway::bench::sim {
 
 // Relaxed counters: statistics, nothing is ordered by them.
 struct counters {
@@ -72,4 +72,4 @@ private:
     std::atomic<clock::rep> refusing_until_{0};
 };
 
-}  // namespace spillway::sim
+}  // namespace spillway::bench::sim

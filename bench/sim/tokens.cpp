@@ -1,6 +1,6 @@
 #include "bench/sim/tokens.hpp"
 
-namespace spillway::sim {
+namespace spillway::bench::sim {
 namespace {
 
 bool continues_sequence(char c) {
@@ -36,4 +36,4 @@ std::vector<std::string_view> split_tokens(std::string_view text) {
     return tokens;
 }
 
-}  // namespace spillway::sim
+}  // namespace spillway::bench::sim

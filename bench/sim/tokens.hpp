@@ -6,9 +6,9 @@
 #include <string_view>
 #include <vector>
 
-namespace spillway::sim {
+namespace spillway::bench::sim {
 
 std::size_t count_tokens(std::string_view text);
 std::vector<std::string_view> split_tokens(std::string_view text);
 
-}  // namespace spillway::sim
+}  // namespace spillway::bench::sim

@@ -8,7 +8,7 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
-namespace spillway::sim {
+namespace spillway::bench::sim {
 
 transport::transport(socket accepted) : socket_(std::move(accepted)) {
     boost::system::error_code ignored;
@@ -68,4 +68,4 @@ void transport::finish_sending() {
     socket_.shutdown(tcp::socket::shutdown_send, ignored);
 }
 
-}  // namespace spillway::sim
+}  // namespace spillway::bench::sim

@@ -1,7 +1,7 @@
 // One accepted connection as a stream of octets, plain or TLS. Owned by its connection; one thread.
 #pragma once
 
-#include "bench/sim/net.hpp"
+#include "bench/base/net.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ssl/stream.hpp>
@@ -9,7 +9,7 @@
 #include <memory>
 #include <string_view>
 
-namespace spillway::sim {
+namespace spillway::bench::sim {
 
 class transport {
 public:
@@ -41,4 +41,4 @@ private:
     std::unique_ptr<asio::ssl::stream<socket&>> tls_;
 };
 
-}  // namespace spillway::sim
+}  // namespace spillway::bench::sim

@@ -7,7 +7,7 @@
 #include <stdexcept>
 #include <system_error>
 
-namespace spillway::sim {
+namespace spillway::bench::sim {
 
 truth_log::truth_log(const std::string& name) {
     if (name.empty()) return;
@@ -41,4 +41,4 @@ void truth_log::write(const truth& entry) {
     std::fflush(file_.get());
 }
 
-}  // namespace spillway::sim
+}  // namespace spillway::bench::sim

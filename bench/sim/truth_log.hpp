@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-namespace spillway::sim {
+namespace spillway::bench::sim {
 
 struct truth {
     std::string_view key_hash;
@@ -49,4 +49,4 @@ private:
     std::unique_ptr<std::FILE, closer> file_;
 };
 
-}  // namespace spillway::sim
+}  // namespace spillway::bench::sim

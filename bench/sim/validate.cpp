@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace spillway::sim {
+namespace spillway::bench::sim {
 namespace {
 
 namespace json = boost::json;
@@ -265,4 +265,4 @@ verdict validate_embeddings(const json::object& request) {
     return {};
 }
 
-}  // namespace spillway::sim
+}  // namespace spillway::bench::sim

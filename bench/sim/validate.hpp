@@ -8,10 +8,10 @@
 
 #include <optional>
 
-namespace spillway::sim {
+namespace spillway::bench::sim {
 
 std::optional<api_error> validate_chat(const boost::json::object& request);
 std::optional<api_error> validate_completion(const boost::json::object& request);
 std::optional<api_error> validate_embeddings(const boost::json::object& request);
 
-}  // namespace spillway::sim
+}  // namespace spillway::bench::sim

@@ -1,11 +1,11 @@
-#include "bench/sim/duration_text.hpp"
+#include "bench/base/duration_text.hpp"
 
 #include <fmt/format.h>
 
 #include <cstdlib>
 #include <utility>
 
-namespace spillway::sim {
+namespace spillway::bench {
 namespace {
 
 using namespace std::chrono_literals;
@@ -75,4 +75,4 @@ std::optional<spread_duration> parse_spread_duration(std::string_view text) {
     return parsed;
 }
 
-}  // namespace spillway::sim
+}  // namespace spillway::bench

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace spillway::sim {
+namespace spillway::bench {
 
 // "60ms", "1.5s", "250us", "2m", "0"; nothing on anything else. A number without a unit is seconds.
 std::optional<std::chrono::nanoseconds> parse_duration(std::string_view text);
@@ -25,4 +25,4 @@ struct spread_duration {
 
 std::optional<spread_duration> parse_spread_duration(std::string_view text);
 
-}  // namespace spillway::sim
+}  // namespace spillway::bench

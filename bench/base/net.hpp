@@ -1,4 +1,4 @@
-// The Asio words of the simulator: typed executor, coroutine and completion token, socket and timer. One
+// The Asio words of the test equipment: typed executor, coroutine and completion token, socket and timer. One
 // io_context a thread; everything of a connection happens on the thread of its context.
 #pragma once
 
@@ -13,7 +13,7 @@
 
 #include <chrono>
 
-namespace spillway::sim {
+namespace spillway::bench {
 
 namespace asio = boost::asio;
 using tcp = asio::ip::tcp;
@@ -31,4 +31,4 @@ using timer = asio::basic_waitable_timer<clock, asio::wait_traits<clock>, execut
 inline constexpr asio::as_tuple_t<asio::use_awaitable_t<executor>> token{
     asio::use_awaitable_t<executor>{}};
 
-}  // namespace spillway::sim
+}  // namespace spillway::bench
