@@ -13,10 +13,12 @@ namespace {
 
 constexpr std::int64_t max_int64 = std::numeric_limits<std::int64_t>::max();
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
-bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
-bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+bool is_control(char c) {
+    return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+}
 
 // The digits a text starts with, and what follows them.
 struct number_and_unit {
@@ -43,13 +45,15 @@ struct unit {
 
 constexpr unit time_units[] = {
     {"ms", 1}, {"s", 1000}, {"m", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}};
-constexpr unit size_units[] = {
-    {"", 1}, {"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30}};
+constexpr unit size_units[] = {{"", 1}, {"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30}};
 
 enum class lowest : std::uint8_t { zero, one };
 
 parsed<std::int64_t> parse_with_unit(
-    std::string_view text, std::span<const unit> units, std::string_view noun, std::string_view advice
+    std::string_view text,
+    std::span<const unit> units,
+    std::string_view noun,
+    std::string_view advice
 ) {
     const number_and_unit split = split_unit(text);
     if (!split.is_valid) {
@@ -62,12 +66,12 @@ parsed<std::int64_t> parse_with_unit(
         }
         return split.number * one.factor;
     }
-    return problem{
-        fmt::format("'{}' has no known unit", shown(text)), std::string{advice}};
+    return problem{fmt::format("'{}' has no known unit", shown(text)), std::string{advice}};
 }
 
 parsed<milliseconds> parse_duration_from(std::string_view text, lowest least) {
-    constexpr std::string_view advice = "write a whole number and ms, s, m, h or d, such as 250ms or 10s";
+    constexpr std::string_view advice =
+        "write a whole number and ms, s, m, h or d, such as 250ms or 10s";
     // A year: far beyond any use, and far from overflow when added to a time point.
     constexpr std::int64_t longest = 366LL * 86'400'000;
     if (text == "0" && least == lowest::zero) return milliseconds{0};
@@ -80,6 +84,26 @@ parsed<milliseconds> parse_duration_from(std::string_view text, lowest least) {
         return problem{fmt::format("'{}' is too long", shown(text)), "366d is the longest"};
     }
     return milliseconds{*count};
+}
+
+// Letters to insert, drop, change or swap with their neighbour. Not computed where it must reach `bound`.
+std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t bound) {
+    if (a.size() >= b.size() + bound || b.size() >= a.size() + bound) return bound;
+    std::vector<std::vector<std::size_t>> d(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
+    for (std::size_t i = 0; i <= a.size(); ++i)
+        d[i][0] = i;
+    for (std::size_t j = 0; j <= b.size(); ++j)
+        d[0][j] = j;
+    for (std::size_t i = 1; i <= a.size(); ++i) {
+        for (std::size_t j = 1; j <= b.size(); ++j) {
+            const std::size_t differs = a[i - 1] == b[j - 1] ? 0 : 1;
+            d[i][j] = std::min({d[i - 1][j] + 1, d[i][j - 1] + 1, d[i - 1][j - 1] + differs});
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
+                d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
+            }
+        }
+    }
+    return d[a.size()][b.size()];
 }
 
 }  // namespace
@@ -97,7 +121,8 @@ parsed<milliseconds> parse_duration_or_zero(std::string_view text) {
 }
 
 parsed<std::size_t> parse_size(std::string_view text) {
-    constexpr std::string_view advice = "write bytes as a plain number, or with KiB, MiB or GiB, such as 32MiB";
+    constexpr std::string_view advice =
+        "write bytes as a plain number, or with KiB, MiB or GiB, such as 32MiB";
     const parsed<std::int64_t> count = parse_with_unit(text, size_units, "size", advice);
     if (!count) return count.error();
     if (*count == 0) return problem{"the size must be above zero", std::string{advice}};
@@ -130,7 +155,8 @@ parsed<std::vector<std::string>> parse_list(std::string_view text) {
         const std::size_t plus = text.find('+');
         const std::string_view part = text.substr(0, plus);
         if (part.empty()) {
-            return problem{"the list has an empty part", "separate the parts with single plus signs: a+b"};
+            return problem{
+                "the list has an empty part", "separate the parts with single plus signs: a+b"};
         }
         parts.emplace_back(part);
         if (plus == std::string_view::npos) return parts;
@@ -167,30 +193,12 @@ std::string list_text(const std::vector<std::string>& parts, char separator) {
 }
 
 std::string_view nearest(std::string_view written, std::span<const std::string_view> names) {
-    // Edit distance with neighbours swapped counting once; a third of the letters may be wrong.
-    const std::size_t bound = std::max<std::size_t>(1, written.size() / 3);
     std::string_view best;
-    std::size_t best_distance = bound + 1;
+    std::size_t best_distance = std::max<std::size_t>(1, written.size() / 3) + 1;
     for (const std::string_view name : names) {
-        if (name.size() > written.size() + bound || written.size() > name.size() + bound) continue;
-        std::vector<std::vector<std::size_t>> d(
-            written.size() + 1, std::vector<std::size_t>(name.size() + 1)
-        );
-        for (std::size_t i = 0; i <= written.size(); ++i) {
-            for (std::size_t j = 0; j <= name.size(); ++j) {
-                if (i == 0 || j == 0) {
-                    d[i][j] = i + j;
-                    continue;
-                }
-                const std::size_t differs = written[i - 1] == name[j - 1] ? 0 : 1;
-                d[i][j] = std::min({d[i - 1][j] + 1, d[i][j - 1] + 1, d[i - 1][j - 1] + differs});
-                if (i > 1 && j > 1 && written[i - 1] == name[j - 2] && written[i - 2] == name[j - 1]) {
-                    d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
-                }
-            }
-        }
-        if (d[written.size()][name.size()] < best_distance) {
-            best_distance = d[written.size()][name.size()];
+        const std::size_t distance = edit_distance(written, name, best_distance);
+        if (distance < best_distance) {
+            best_distance = distance;
             best = name;
         }
     }
@@ -200,7 +208,8 @@ std::string_view nearest(std::string_view written, std::span<const std::string_v
 std::string shown(std::string_view text) {
     constexpr std::size_t longest = 80;
     std::string out;
-    for (const char c : text.substr(0, longest)) out += is_control(c) ? '?' : c;
+    for (const char c : text.substr(0, longest))
+        out += is_control(c) ? '?' : c;
     if (text.size() > longest) out += "...";
     return out;
 }

@@ -6,6 +6,7 @@
 #include "proxy/options.hpp"
 
 #include <boost/system/result.hpp>
+
 #include <initializer_list>
 #include <span>
 #include <string>
@@ -14,12 +15,19 @@
 
 namespace spillway::settings {
 
+// The second constructor keeps a lone string from being taken for a problem.
 struct problem {
+    problem() = default;
+    problem(std::string what_, std::string advice_)
+        : what{std::move(what_)}
+        , advice{std::move(advice_)} {}
+
     std::string what;
     std::string advice;
 };
 
-[[noreturn]] void throw_exception_from_error(const problem& why, const boost::source_location& where);
+[[noreturn]] void
+throw_exception_from_error(const problem& why, const boost::source_location& where);
 
 template <class T>
 using parsed = boost::system::result<T, problem>;
@@ -72,8 +80,9 @@ parsed<Enum> parse_choice(std::string_view text, const choice<Enum> (&choices)[N
         if (choices[i].name == text) return choices[i].value;
         names[i] = choices[i].name;
     }
-    return problem{"'" + std::string{text} + "' is not one of the choices",
-                   unknown_choice_advice(text, names)};
+    return problem{
+        "'" + std::string{text} + "' is not one of the choices",
+        unknown_choice_advice(text, names)};
 }
 
 template <class Enum, std::size_t N>
