@@ -216,7 +216,26 @@ enum class member : std::uint8_t {
 };
 inline constexpr std::size_t member_count = 57;
 
-std::string_view name_of(member which) noexcept;
+// clang-format off
+inline constexpr std::array<std::string_view, member_count> member_names{
+    "model", "models", "messages", "prompt", "input", "stream", "stream_options", "max_tokens",
+    "max_completion_tokens", "n", "stop", "provider", "route", "plugins", "transforms", "usage",
+    "preset", "session_id", "trace", "debug", "user", "tools", "tool_choice",
+    "parallel_tool_calls", "response_format", "reasoning", "reasoning_effort",
+    "include_reasoning", "seed", "logprobs", "top_logprobs", "logit_bias", "frequency_penalty",
+    "presence_penalty", "service_tier", "top_a", "modalities", "image_config", "max_tool_calls",
+    "stop_server_tools_when", "speed", "x_search_filter", "cache_control", "structured_outputs",
+    "web_search_options", "metadata", "temperature", "top_p", "top_k", "min_p",
+    "repetition_penalty", "verbosity", "functions", "audio", "store", "safety_identifier",
+    "prompt_cache_key",
+};
+// clang-format on
+static_assert(static_cast<std::size_t>(member::prompt_cache_key) + 1 == member_count);
+static_assert(member_count <= 64, "request_facts keeps one bit a member");
+
+constexpr std::string_view name_of(member which) noexcept {
+    return member_names[static_cast<std::size_t>(which)];
+}
 
 // Where a member stands in the body: [begin, end) from the quote of its name to the end of its value.
 struct member_span {
@@ -303,12 +322,18 @@ public:
 
 private:
     friend class request_inspector;
+    void add(need what_for) noexcept { needs |= static_cast<std::uint16_t>(what_for); }
+    // Not initialised: most requests list nothing, and 1.5 KB of zeros would cost more than the rest.
+    union text_store {
+        text_store() noexcept {}
+        std::array<std::string_view, max_listed> texts;
+    };
     struct slice {
         std::uint16_t first = 0;
         std::uint16_t count = 0;
     };
     [[nodiscard]] std::span<const std::string_view> list(slice which) const noexcept {
-        return std::span{listed_}.subspan(which.first, which.count);
+        return std::span{listed_.texts}.subspan(which.first, which.count);
     }
 
     std::string_view body_;
@@ -322,8 +347,8 @@ private:
     slice only_;
     slice ignore_;
     std::forward_list<std::string> unescaped_;
-    std::array<member_span, member_count> members_;    // [0, known_)
-    std::array<std::string_view, max_listed> listed_;  // [0, listed_count_)
+    std::array<member_span, member_count> members_;  // [0, known_)
+    text_store listed_;                              // [0, listed_count_)
 };
 
 }  // namespace spillway::adapters

@@ -1,0 +1,52 @@
+// Appends JSON to a string. The caller writes the punctuation it knows (raw()) and leaves what depends on data
+// to us: escaping, integers, money, commas between members. Invariant: what was appended stays valid JSON text
+// if the raw parts are.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace spillway::adapters::json {
+
+// Escapes what must be escaped and replaces invalid UTF-8 by U+FFFD: the result is valid JSON for any octets.
+void append_string(std::string& out, std::string_view text);
+// Nano-units as a decimal without exponent and without trailing zeros: 14000 -> 0.000014.
+void append_nano(std::string& out, std::int64_t nano);
+
+class writer {
+public:
+    explicit writer(std::string& out) noexcept : out_{out} {}
+
+    writer& raw(std::string_view text) {
+        out_.append(text);
+        return *this;
+    }
+    writer& string(std::string_view text) {
+        append_string(out_, text);
+        return *this;
+    }
+    writer& number(std::int64_t value);
+    writer& open() {
+        out_.push_back('{');
+        first_ = true;
+        return *this;
+    }
+    writer& close() {
+        out_.push_back('}');
+        first_ = false;
+        return *this;
+    }
+    // A comma if needed, then "name": — names are ours and need no escaping.
+    writer& name(std::string_view text);
+    writer& member(std::string_view label, std::string_view text) {
+        return name(label).string(text);
+    }
+    writer& member(std::string_view label, std::int64_t value) { return name(label).number(value); }
+
+private:
+    std::string& out_;
+    bool first_ = true;
+};
+
+}  // namespace spillway::adapters::json
