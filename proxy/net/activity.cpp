@@ -6,6 +6,10 @@
 
 namespace spillway::net {
 
+waitable::~waitable() {
+    if (waiter_ != nullptr) waiter_->thing_ = nullptr;
+}
+
 void waitable::wake_waiter() {
     if (activity* waiter = std::exchange(waiter_, nullptr)) {
         waiter->thing_ = nullptr;

@@ -27,7 +27,7 @@ public:
     waitable& operator=(const waitable&) = delete;
 
 protected:
-    ~waitable() = default;
+    ~waitable();
     bool has_waiter() const noexcept { return waiter_ != nullptr; }
     // Resumes the waiter, if any. `this` may be gone afterwards.
     void wake_waiter();

@@ -75,7 +75,8 @@ failure stream::failed(const io_step& step) const noexcept {
     if (step.what == state::closed) {
         return failure{fault::closed, where_, again::other_target, "connection closed"};
     }
-    return failure{fault::reset, where_, again::other_target, "connection broken", step.cause};
+    const std::string_view detail = tls_ ? tls_->reason() : "connection broken";
+    return failure{fault::reset, where_, again::other_target, detail, step.cause};
 }
 
 failure stream::broken(wake why, fault on_timeout) const noexcept {
@@ -94,12 +95,14 @@ task<result<>> stream::secure(std::unique_ptr<tls_session> tls, activity& self) 
             co_return failure{fault::tls, where_, again::other_target, tls_->reason(), step.cause};
         }
         exhausted(step);
-        descriptor::direction& way =
-            step.what == state::wants_read ? socket_.reading() : socket_.writing();
-        way.exhausted();
-        const wake why = co_await when(way, self);
+        const wake why = co_await ready_for(step, self);
         if (why != wake::ready) co_return broken(why, fault::timeout_tls);
     }
+}
+
+void stream::exhausted(const io_step& step) noexcept {
+    if (step.what == state::wants_read) socket_.reading().exhausted();
+    if (step.what == state::wants_write) socket_.writing().exhausted();
 }
 
 io_step stream::try_read(std::span<char> into) {
@@ -176,9 +179,7 @@ task<result<std::size_t>> stream::read(std::span<char> into, activity& self) {
         if (step.what == state::moved) co_return step.octets;
         if (step.what == state::closed) co_return std::size_t{0};
         if (step.what == state::failed) co_return failed(step);
-        descriptor::direction& way =
-            step.what == state::wants_read ? socket_.reading() : socket_.writing();
-        const wake why = co_await when(way, self);
+        const wake why = co_await ready_for(step, self);
         if (why != wake::ready) co_return broken(why, fault::timeout_idle);
     }
 }
@@ -206,10 +207,8 @@ task<result<>> stream::finish_write(pieces what, std::size_t written, activity& 
             continue;
         }
         if (step.what == state::closed || step.what == state::failed) co_return failed(step);
-        descriptor::direction& way =
-            step.what == state::wants_read ? socket_.reading() : socket_.writing();
-        way.exhausted();
-        const wake why = co_await when(way, self);
+        exhausted(step);
+        const wake why = co_await ready_for(step, self);
         if (why != wake::ready) co_return broken(why, fault::timeout_write);
     }
     co_return result<>{};
@@ -217,10 +216,11 @@ task<result<>> stream::finish_write(pieces what, std::size_t written, activity& 
 
 presence stream::look() {
     if (tls_) {
-        if (tls_->is_gone()) return presence::gone;
-        if (tls_->has_pending()) return presence::talking;
-        socket_.reading().exhausted();
-        return presence::silent;
+        const io_step step = tls_->peek();
+        if (step.what == state::moved) return presence::talking;
+        exhausted(step);
+        const bool is_there = step.what == state::wants_read || step.what == state::wants_write;
+        return is_there ? presence::silent : presence::gone;
     }
     char octet = 0;
     const ssize_t got = recv(socket_.native(), &octet, 1, MSG_PEEK | MSG_DONTWAIT);

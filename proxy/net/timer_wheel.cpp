@@ -4,6 +4,7 @@
 #include <bit>
 
 #include <time.h>
+#include <utility>
 
 namespace spillway::net {
 
@@ -29,8 +30,10 @@ std::uint64_t timer_wheel::tick_of(base::time_point at) const noexcept {
 }
 
 void timer_wheel::set(wheel_entry& entry, base::time_point deadline) {
-    entry.deadline_ = deadline;
+    const base::time_point before = std::exchange(entry.deadline_, deadline);
     if (deadline == base::never) return;
+    // Linked at or before its old deadline, so a later one needs no look at the slots: the relay's case.
+    if (entry.at_ != nullptr && deadline >= before) return;
     // One tick later than the deadline's own: an entry never comes up early.
     const std::uint64_t due = tick_of(deadline) + 1;
     if (entry.at_ != nullptr && entry.tick_ <= due)

@@ -1,5 +1,6 @@
 // One TLS connection over a non-blocking socket: OpenSSL on a socket BIO. Each step makes progress or says
 // which readiness it needs; a read may want to write and the other way round. Belongs to one worker's thread.
+// Made by tls_client_context or tls_server_context. REQUIRES: SIGPIPE is ignored; OpenSSL writes with write().
 #pragma once
 
 #include "proxy/net/stream.hpp"
@@ -20,24 +21,27 @@ public:
 
     void bind(int socket) noexcept;
     io_step handshake() noexcept;
+    // `closed` only after a close_notify. An end without one is `failed` with asio::error::eof as its cause.
     io_step read(std::span<char> into) noexcept;
+    // Whole records as long as the socket takes them. After wants_write the next write must begin with the same
+    // octets and not be shorter.
     io_step write(std::string_view what) noexcept;
-    // Octets decrypted already: a readable event may never come for them.
+    // Octets that OpenSSL holds already: a readable event may never come for them.
     bool has_pending() const noexcept;
-    // Has the other end closed or broken the connection? Takes no application data.
-    bool is_gone() noexcept;
+    // `moved` when application data waits; it is not taken. Takes in what else has come (tickets, alerts).
+    io_step peek() noexcept;
     // Tells the other end that nothing more comes; does not wait.
     void say_goodbye() noexcept;
 
     bool resumed() const noexcept;
-    // Why the handshake failed, in fixed words that hold nothing of the wire.
+    // Why a step failed, in fixed words that hold nothing of the wire.
     std::string_view reason() const noexcept { return reason_; }
 
 private:
     io_step judge(int returned, std::size_t octets) noexcept;
 
     SSL* ssl_;
-    role as_;
+    bool is_broken_ = false;  // OpenSSL allows nothing more but freeing
     std::string_view reason_ = "TLS failed";
 };
 
