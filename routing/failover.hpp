@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 namespace spillway::routing {
 
@@ -49,7 +50,7 @@ struct step {
 struct failover_limits {
     std::uint32_t max_attempts = 3;
     time_point deadline = time_point::max();
-    milliseconds longest_wait{std::chrono::seconds{3}};  // for room in the retry budget, in all
+    milliseconds longest_wait{std::chrono::seconds{10}};  // for room in the retry budget, in all
 };
 
 class failover {
@@ -69,6 +70,16 @@ public:
     step resume(time_point now) noexcept;                      // after wait
 
     // Attempts that may have reached an upstream; one over a stale connection is not counted.
+    // The places held for the accepted attempt, for whoever relays its answer; the machine has none afterwards.
+    struct places {
+        gate::pass request;
+        gate::pass account;
+        gate::pass target;
+    };
+    places take_places() noexcept {
+        return {std::move(in_request_), std::move(in_account_), std::move(in_target_)};
+    }
+
     std::uint32_t attempts() const noexcept { return attempts_; }
     const std::optional<outcome>& last_outcome() const noexcept { return last_; }
     // The smallest remaining rest among the candidates; nothing when one of them does not rest.
