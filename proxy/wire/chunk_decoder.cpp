@@ -165,9 +165,9 @@ void chunk_decoder::take_trailer(char c) noexcept {
             return refuse(400, "control character in a trailer");
         }
         break;
-    default: return expect(c, '\n', state::trailer_first, "trailer not ended by CR LF");
+    default: expect(c, '\n', state::trailer_first, "trailer not ended by CR LF"); break;
     }
-    count_extra(431);
+    if (state_ != state::failed) count_extra(431);
 }
 
 void chunk_decoder::expect(char c, char wanted, state next, std::string_view otherwise) noexcept {

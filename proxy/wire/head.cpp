@@ -42,6 +42,7 @@ void head::reset_fields() noexcept {
     repeated_ = {};
     scanned_ = 0;
     line_begin_ = 0;
+    colon_ = 0;
     count_ = 0;
     blank_lines_ = 0;
     has_first_line_ = false;

@@ -82,6 +82,7 @@ protected:
     }
 
 private:
+    template <class>
     friend class head_reader;
 
     static constexpr std::size_t word(field id) noexcept {
@@ -100,6 +101,7 @@ private:
     std::array<std::uint64_t, 2> repeated_{};
     std::uint32_t scanned_ = 0;     // everything before it has been looked at
     std::uint32_t line_begin_ = 0;  // where the line being read starts
+    std::uint32_t colon_ = 0;       // the first one in that line; 0 if not seen yet
     std::uint16_t room_;
     std::uint16_t count_ = 0;
     std::uint8_t blank_lines_ = 0;  // before the first line

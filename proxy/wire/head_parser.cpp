@@ -50,19 +50,42 @@ std::size_t scheme_size(std::string_view target) noexcept {
 
 }  // namespace
 
-// What requests and responses have in common: lines, limits, field lines. Every step returns false when it has
-// refused; the reason is in verdict_ then.
+// What requests and responses have in common: lines, limits, field lines. `Kind` adds its first line and its last
+// checks. Every step returns false when it has refused; the reason is in verdict_ then.
+template <class Kind>
 class head_reader {
 public:
     head_reader(const head_reader&) = delete;
     head_reader& operator=(const head_reader&) = delete;
 
+    // Sixty-four octets a step become two words of bits, and the lines are taken from these: no octet of a line is
+    // looked at on its own unless its meaning asks for it.
+    head_verdict run() noexcept {
+        const char* at = begin_ + out_.scanned_;
+        line_ = begin_ + out_.line_begin_;
+        if (out_.colon_ != 0) colon_ = begin_ + out_.colon_;
+        while (at != end_) {
+            octets::line_bits bits = classify(at);
+            const char* next = end_ - at > 64 ? at + 64 : end_;
+            while (bits.control != 0) {
+                const char* stop = at + std::countr_zero(bits.control);
+                find_colon(at, stop, bits.colon);
+                if (!is_line_end(stop)) return stopped_at(stop);
+                if (!take_line(stop)) return verdict_;
+                // CR and LF; LF may lie behind the block.
+                bits.control &= bits.control - 1;
+                bits.control &= bits.control - 1;
+            }
+            find_colon(at, next, bits.colon);
+            at = line_ > next ? line_ : next;
+        }
+        return stopped_at(end_);
+    }
+
 protected:
-    enum class line_state : std::uint8_t { open, ended, broken };
     struct line {
-        line_state state;
         const char* begin;
-        const char* end;  // of its text so far, without CR LF
+        const char* end;  // at CR
 
         bool is_empty() const noexcept { return begin == end; }
         std::size_t size() const noexcept { return static_cast<std::size_t>(end - begin); }
@@ -74,64 +97,128 @@ protected:
         std::uint16_t head_too_long;
     };
 
-    head_reader(
-        std::string_view text, head& out, const head_limits& limits, const statuses& codes
-    ) noexcept
+    head_reader(std::string_view text, head& out, const head_limits& limits) noexcept
         : begin_{text.data()}
         , end_{text.data() + text.size()}
         , out_{out}
-        , limits_{limits}
-        , codes_{codes} {
+        , limits_{limits} {
         out_.text_ = begin_;
     }
     ~head_reader() = default;
-
-    // Looks at new octets only. Every control character in a head is refused here, once for all.
-    line next_line() noexcept {
-        const char* start = begin_ + out_.line_begin_;
-        const char* stop = octets::find_control(begin_ + out_.scanned_, end_, begin_);
-        out_.scanned_ = static_cast<std::uint32_t>(stop - begin_);
-        if (stop == end_) return {line_state::open, start, stop};
-        if (*stop != '\r') return {line_state::broken, start, stop};
-        if (stop + 1 == end_) return {line_state::open, start, stop};
-        if (stop[1] != '\n') return {line_state::broken, start, stop};
-        out_.scanned_ += 2;
-        out_.line_begin_ = out_.scanned_;
-        return {line_state::ended, start, stop};
-    }
 
     bool refuse(std::uint16_t status, std::string_view reason) noexcept {
         verdict_ = {head_state::refused, status, 0, reason};
         return false;
     }
 
-    bool refuse_control(char c) noexcept {
-        if (c == '\n') return refuse(codes_.malformed, "bare LF in the head");
-        if (c == '\r') return refuse(codes_.malformed, "bare CR in the head");
-        return refuse(codes_.malformed, "control character in the head");
+    bool set_version(const char* digit) noexcept {
+        if (!octets::is(*digit, octets::digit))
+            return refuse(Kind::codes.malformed, "malformed version");
+        out_.minor_ = static_cast<std::uint8_t>(*digit - '0');
+        return true;
+    }
+
+    // RFC 9112 9.3. HTTP/1.0 is never kept open: what its keep-alive means depends on who is in between.
+    void decide_keep_alive() noexcept {
+        out_.keep_alive_ = out_.minor_ != 0 && !out_.connection_names("close");
+    }
+
+    bool may_skip_blank_line() noexcept { return ++out_.blank_lines_ <= max_blank_lines; }
+
+    std::uint16_t offset(const char* at) const noexcept {
+        return static_cast<std::uint16_t>(at - begin_);
+    }
+
+    const char* begin_;
+    const char* end_;
+
+private:
+    octets::line_bits classify(const char* at) const noexcept {
+        if (end_ - at >= 64) return octets::bits_of_64(at);
+        char block[64] = {};
+        const auto size = static_cast<std::size_t>(end_ - at);
+        std::memcpy(block, at, size);
+        octets::line_bits bits = octets::bits_of_64(block);
+        bits.control &= (std::uint64_t{1} << size) - 1;
+        return bits;
+    }
+
+    // First colon of the line being read, from the bits of [at, at + 64), as far as `stop`.
+    void find_colon(const char* at, const char* stop, std::uint64_t bits) noexcept {
+        if (colon_ != nullptr || line_ >= stop) return;
+        if (line_ > at) bits &= ~std::uint64_t{0} << (line_ - at);
+        if (bits == 0) return;
+        const char* found = at + std::countr_zero(bits);
+        if (found < stop) colon_ = found;
+    }
+
+    bool is_line_end(const char* at) const noexcept {
+        return *at == '\r' && at + 1 != end_ && at[1] == '\n';
+    }
+
+    // At the end of the text, or at a control character that ends no line.
+    head_verdict stopped_at(const char* stop) noexcept {
+        out_.scanned_ = static_cast<std::uint32_t>(stop - begin_);
+        out_.line_begin_ = static_cast<std::uint32_t>(line_ - begin_);
+        out_.colon_ = colon_ != nullptr ? static_cast<std::uint32_t>(colon_ - begin_) : 0;
+        if (stop == end_ || (*stop == '\r' && stop + 1 == end_)) {
+            fits({line_, stop});
+        } else if (*stop == '\n') {
+            refuse(Kind::codes.malformed, "bare LF in the head");
+        } else if (*stop == '\r') {
+            refuse(Kind::codes.malformed, "bare CR in the head");
+        } else {
+            refuse(Kind::codes.malformed, "control character in the head");
+        }
+        return verdict_;
     }
 
     bool fits(const line& current) noexcept {
         if (!out_.has_first_line_) {
             if (current.size() <= limits_.first_line) return true;
-            return refuse(codes_.line_too_long, "first line too long");
+            return refuse(Kind::codes.line_too_long, "first line too long");
         }
-        if (current.size() > limits_.field) return refuse(codes_.head_too_long, "field too long");
-        if (out_.scanned_ > limits_.head) return refuse(codes_.head_too_long, "head too long");
+        if (current.size() > limits_.field) {
+            return refuse(Kind::codes.head_too_long, "field too long");
+        }
+        // What lies behind the end of this line is counted when the next one is read; the last adds its CR LF.
+        if (current.end - begin_ > limits_.head - 2) {
+            return refuse(Kind::codes.head_too_long, "head too long");
+        }
         return true;
     }
 
-    // RFC 9112 5: a token, at once a colon, the value between optional white space; no folding.
-    bool add_field(const line& current) noexcept {
-        if (out_.count_ == std::min(limits_.fields, out_.room_)) {
-            return refuse(codes_.head_too_long, "too many fields");
+    // False when there is nothing more to read: refused or complete.
+    bool take_line(const char* stop) noexcept {
+        const line current{line_, stop};
+        if (!fits(current)) return false;
+        const char* colon = colon_;
+        line_ = stop + 2;
+        colon_ = nullptr;
+        Kind& kind = static_cast<Kind&>(*this);
+        if (!current.is_empty()) {
+            if (out_.has_first_line_) return add_field(current, colon);
+            out_.has_first_line_ = true;
+            return kind.first_line(current);
         }
-        const char* colon = octets::find_octet(current.begin, current.end, begin_, ':');
-        if (colon == current.end) return refuse_line(current, "field line without a colon");
+        if (!out_.has_first_line_) return kind.blank_line();
+        if (kind.finish()) {
+            decide_keep_alive();
+            verdict_ = {head_state::complete, 0, static_cast<std::uint32_t>(line_ - begin_), {}};
+        }
+        return false;
+    }
+
+    // RFC 9112 5: a token, at once a colon, the value between optional white space; no folding.
+    bool add_field(const line& current, const char* colon) noexcept {
+        if (out_.count_ == std::min(limits_.fields, out_.room_)) {
+            return refuse(Kind::codes.head_too_long, "too many fields");
+        }
+        if (colon == nullptr) return refuse_line(current, "field line without a colon");
         const std::string_view name = between(current.begin, colon);
         const field id = lookup(name);
-        // An interned name is a token; only the others are looked at octet by octet.
-        if (id == field::unknown && !octets::are_all(name, octets::token)) {
+        // An interned name is a token; only the others are looked at.
+        if (id == field::unknown && !is_token(name)) {
             return refuse_line(current, "field name is not a token");
         }
         const char* value = colon + 1;
@@ -146,35 +233,15 @@ protected:
         return true;
     }
 
-    bool set_version(const char* digit) noexcept {
-        if (!octets::is(*digit, octets::digit))
-            return refuse(codes_.malformed, "malformed version");
-        out_.minor_ = static_cast<std::uint8_t>(*digit - '0');
-        return true;
+    bool is_token(std::string_view name) const noexcept {
+        const char* const end = name.data() + name.size();
+        return !name.empty() &&
+               octets::find_outside<octets::token>(name.data(), end, begin_) == end;
     }
 
-    // RFC 9112 9.3. HTTP/1.0 is never kept open: what its keep-alive means depends on who is in between.
-    head_verdict complete() noexcept {
-        out_.keep_alive_ = out_.minor_ != 0 && !out_.connection_names("close");
-        return {head_state::complete, 0, out_.scanned_, {}};
-    }
-
-    bool has_first_line() const noexcept { return out_.has_first_line_; }
-    void mark_first_line() noexcept { out_.has_first_line_ = true; }
-    bool may_skip_blank_line() noexcept { return ++out_.blank_lines_ <= max_blank_lines; }
-
-    std::uint16_t offset(const char* at) const noexcept {
-        return static_cast<std::uint16_t>(at - begin_);
-    }
-
-    const char* begin_;
-    const char* end_;
-    head_verdict verdict_{};
-
-private:
     bool refuse_line(const line& current, std::string_view reason) noexcept {
         if (octets::is_blank(*current.begin)) reason = "folded field line";
-        return refuse(codes_.malformed, reason);
+        return refuse(Kind::codes.malformed, reason);
     }
 
     void append(field id, std::string_view name, std::string_view value) noexcept {
@@ -198,46 +265,28 @@ private:
 
     head& out_;
     const head_limits& limits_;
-    const statuses& codes_;
+    const char* line_ = nullptr;   // where the line being read starts
+    const char* colon_ = nullptr;  // the first in it
+    head_verdict verdict_{};
 };
 
-class request_reader : private head_reader {
+class request_reader : public head_reader<request_reader> {
 public:
-    request_reader(std::string_view text, request_head& out, const head_limits& limits) noexcept
-        : head_reader{text, out, limits, codes}
-        , request_{out} {}
-
-    head_verdict run() noexcept {
-        for (;;) {
-            const line current = next_line();
-            if (current.state == line_state::broken) {
-                refuse_control(*current.end);
-                return verdict_;
-            }
-            if (!fits(current) || current.state == line_state::open) return verdict_;
-            if (!has_first_line()) {
-                if (!first_line(current)) return verdict_;
-            } else if (!current.is_empty()) {
-                if (!add_field(current)) return verdict_;
-            } else {
-                return check_host() ? finish() : verdict_;
-            }
-        }
-    }
-
-private:
     static constexpr statuses codes{400, 414, 431};
 
-    bool first_line(const line& current) noexcept {
-        if (!current.is_empty()) {
-            mark_first_line();
-            return request_line(current);
-        }
+    request_reader(std::string_view text, request_head& out, const head_limits& limits) noexcept
+        : head_reader{text, out, limits}
+        , request_{out} {}
+
+private:
+    friend class head_reader<request_reader>;
+
+    bool blank_line() noexcept {
         return may_skip_blank_line() || refuse(400, "empty lines instead of a request");
     }
 
     // RFC 9112 3: method SP target SP version, with exactly these spaces.
-    bool request_line(const line& current) noexcept {
+    bool first_line(const line& current) noexcept {
         const char* space = octets::find_octet(current.begin, current.end, begin_, ' ');
         const std::string_view method_text = between(current.begin, space);
         request_.method_ = method_of(method_text);
@@ -273,7 +322,7 @@ private:
 
     bool target(const char* at, const char* stop) noexcept {
         if (at == stop) return refuse(400, "empty request target");
-        if (octets::find_outside_target(at, stop, begin_) != stop) {
+        if (octets::find_outside<octets::target>(at, stop, begin_) != stop) {
             return refuse(400, "octet not allowed in a request target");
         }
         // RFC 9110 9.3.6, 9.3.8: no tunnels, and no echo of somebody's credentials.
@@ -315,14 +364,15 @@ private:
         return true;
     }
 
-    head_verdict finish() noexcept {
+    bool finish() noexcept {
+        if (!check_host()) return false;
         if (request_.has(field::expect) && request_.version_minor() != 0) {
-            const bool known =
-                !request_.is_repeated(field::expect) &&
-                base::equals_ignoring_case(request_.value(field::expect), "100-continue");
+            const std::string_view value = request_.value(field::expect);
+            const bool known = !request_.is_repeated(field::expect) &&
+                               base::equals_ignoring_case(value, "100-continue");
             request_.expectation_ = known ? expectation::continue_ : expectation::unknown;
         }
-        return complete();
+        return true;
     }
 
     void set_target(const char* at, const char* stop) noexcept {
@@ -338,36 +388,22 @@ private:
     request_head& request_;
 };
 
-class response_reader : private head_reader {
+class response_reader : public head_reader<response_reader> {
 public:
-    response_reader(std::string_view text, response_head& out, const head_limits& limits) noexcept
-        : head_reader{text, out, limits, codes}
-        , response_{out} {}
-
-    head_verdict run() noexcept {
-        for (;;) {
-            const line current = next_line();
-            if (current.state == line_state::broken) {
-                refuse_control(*current.end);
-                return verdict_;
-            }
-            if (!fits(current) || current.state == line_state::open) return verdict_;
-            if (!has_first_line()) {
-                mark_first_line();
-                if (!status_line(current)) return verdict_;
-            } else if (!current.is_empty()) {
-                if (!add_field(current)) return verdict_;
-            } else {
-                return complete();
-            }
-        }
-    }
-
-private:
     static constexpr statuses codes{502, 502, 502};
 
+    response_reader(std::string_view text, response_head& out, const head_limits& limits) noexcept
+        : head_reader{text, out, limits}
+        , response_{out} {}
+
+private:
+    friend class head_reader<response_reader>;
+
+    bool blank_line() noexcept { return refuse(502, "empty line instead of an answer"); }
+    bool finish() noexcept { return true; }
+
     // RFC 9112 4: version SP three digits, and a reason after another SP. A missing last SP is common and harmless.
-    bool status_line(const line& current) noexcept {
+    bool first_line(const line& current) noexcept {
         constexpr std::string_view prefix = "HTTP/1.";
         constexpr std::size_t shortest = std::string_view{"HTTP/1.1 200"}.size();
         const char* at = current.begin;

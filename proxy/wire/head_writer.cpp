@@ -9,8 +9,7 @@ namespace spillway::wire {
 namespace {
 
 bool is_clean(std::string_view text) noexcept {
-    const char* end = text.data() + text.size();
-    return octets::find_control(text.data(), end, text.data()) == end;
+    return octets::find_control(text) == text.data() + text.size();
 }
 
 }  // namespace

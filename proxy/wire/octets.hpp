@@ -1,5 +1,5 @@
 // Octet classes of RFC 9110 and the scans built on them, shared by the parsers of this folder. Pure; any thread.
-// The inline functions are the inner loops of the head parser: 16 octets a step where SSE2 exists, 8 elsewhere.
+// The inline functions are the inner loops of the parsers: vectors where the target has them, tables elsewhere.
 #pragma once
 
 #include <array>
@@ -8,7 +8,11 @@
 #include <cstring>
 #include <string_view>
 
-#if defined(__SSE2__)
+#if defined(__AVX2__)
+#    include <immintrin.h>
+#elif defined(__SSSE3__)
+#    include <tmmintrin.h>
+#elif defined(__SSE2__)
 #    include <emmintrin.h>
 #endif
 
@@ -62,57 +66,83 @@ constexpr bool is_blank(char c) noexcept {
     return c == ' ' || c == '\t';
 }
 
-#if defined(__SSE2__)
+// What the head parser wants to know of 64 octets; bit i speaks of octet i.
+struct line_bits {
+    std::uint64_t control;
+    std::uint64_t colon;
+};
 
-inline constexpr std::ptrdiff_t block = 16;
+#if defined(__AVX2__)
 
-// Bit i set: octet i of the block is a control character other than HTAB.
-inline unsigned control_bits(const char* at) noexcept {
+inline line_bits bits_of_half(const char* at) noexcept {
+    const __m256i have = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at));
+    const __m256i low = _mm256_cmpeq_epi8(_mm256_min_epu8(have, _mm256_set1_epi8(0x1f)), have);
+    const __m256i tab = _mm256_cmpeq_epi8(have, _mm256_set1_epi8('\t'));
+    const __m256i del = _mm256_cmpeq_epi8(have, _mm256_set1_epi8(0x7f));
+    const __m256i colon = _mm256_cmpeq_epi8(have, _mm256_set1_epi8(':'));
+    const __m256i bad = _mm256_or_si256(_mm256_andnot_si256(tab, low), del);
+    const auto bits = [](__m256i of) {
+        return static_cast<std::uint32_t>(_mm256_movemask_epi8(of));
+    };
+    return {bits(bad), bits(colon)};
+}
+
+inline line_bits bits_of_64(const char* at) noexcept {
+    const line_bits low = bits_of_half(at);
+    const line_bits high = bits_of_half(at + 32);
+    return {low.control | high.control << 32, low.colon | high.colon << 32};
+}
+
+#elif defined(__SSE2__)
+
+inline line_bits bits_of_quarter(const char* at) noexcept {
     const __m128i have = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
     const __m128i low = _mm_cmpeq_epi8(_mm_min_epu8(have, _mm_set1_epi8(0x1f)), have);
     const __m128i tab = _mm_cmpeq_epi8(have, _mm_set1_epi8('\t'));
     const __m128i del = _mm_cmpeq_epi8(have, _mm_set1_epi8(0x7f));
-    return static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(_mm_andnot_si128(tab, low), del)));
+    const __m128i colon = _mm_cmpeq_epi8(have, _mm_set1_epi8(':'));
+    const __m128i bad = _mm_or_si128(_mm_andnot_si128(tab, low), del);
+    const auto bits = [](__m128i of) {
+        return static_cast<std::uint16_t>(_mm_movemask_epi8(of));
+    };
+    return {bits(bad), bits(colon)};
 }
+
+inline line_bits bits_of_64(const char* at) noexcept {
+    line_bits out{0, 0};
+    for (unsigned i = 0; i < 64; i += 16) {
+        const line_bits quarter = bits_of_quarter(at + i);
+        out.control |= quarter.control << i;
+        out.colon |= quarter.colon << i;
+    }
+    return out;
+}
+
+#else
+
+inline line_bits bits_of_64(const char* at) noexcept {
+    line_bits out{0, 0};
+    for (unsigned i = 0; i < 64; ++i) {
+        out.control |= std::uint64_t{is(at[i], control)} << i;
+        out.colon |= std::uint64_t{at[i] == ':'} << i;
+    }
+    return out;
+}
+
+#endif
+
+#if defined(__SSE2__)
+
+inline constexpr std::ptrdiff_t block = 16;
 
 inline unsigned equal_bits(const char* at, char wanted) noexcept {
     const __m128i have = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
     return static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(have, _mm_set1_epi8(wanted))));
 }
 
-// Bit i set: octet i may not stand in a request target.
-inline unsigned outside_target_bits(const char* at) noexcept {
-    const __m128i have = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
-    // Shifted by 0x21, the octets 0x21..0x7e are the numbers 0..0x5d.
-    const __m128i shifted = _mm_sub_epi8(have, _mm_set1_epi8(0x21));
-    const __m128i inside = _mm_cmpeq_epi8(_mm_min_epu8(shifted, _mm_set1_epi8(0x5d)), shifted);
-    const __m128i hash = _mm_cmpeq_epi8(have, _mm_set1_epi8('#'));
-    const __m128i fits = _mm_andnot_si128(hash, inside);
-    return static_cast<unsigned>(_mm_movemask_epi8(fits)) ^ 0xffffu;
-}
-
 #else
 
 inline constexpr std::ptrdiff_t block = 8;
-
-inline unsigned class_bits(const char* at, std::uint8_t what, std::uint8_t flip) noexcept {
-    unsigned bits = 0;
-    for (unsigned i = 0; i < 8; ++i) {
-        const bool has = is(at[i], what);
-        bits |= static_cast<unsigned>(has != (flip != 0)) << i;
-    }
-    return bits;
-}
-
-inline unsigned control_bits(const char* at) noexcept {
-    std::uint64_t word;
-    std::memcpy(&word, at, sizeof(word));
-    constexpr std::uint64_t ones = 0x0101010101010101u;
-    constexpr std::uint64_t highs = 0x8080808080808080u;
-    const std::uint64_t del = word ^ (ones * 0x7f);
-    const std::uint64_t maybe = ((word - ones * 0x20) | (del - ones)) & ~word & highs;
-    return maybe == 0 ? 0 : class_bits(at, control, 0);
-}
 
 inline unsigned equal_bits(const char* at, char wanted) noexcept {
     unsigned bits = 0;
@@ -122,8 +152,50 @@ inline unsigned equal_bits(const char* at, char wanted) noexcept {
     return bits;
 }
 
-inline unsigned outside_target_bits(const char* at) noexcept {
-    return class_bits(at, target, 1);
+#endif
+
+#if defined(__SSSE3__)
+
+// Per low half of an ASCII octet, one bit for each high half that makes it a member of the class.
+template <std::uint8_t Class>
+consteval std::array<std::uint8_t, 16> members_by_low_half() {
+    std::array<std::uint8_t, 16> out{};
+    for (unsigned c = 0; c < 128; ++c) {
+        if ((classes[c] & Class) != 0) out[c & 15] |= static_cast<std::uint8_t>(1u << (c >> 4));
+    }
+    return out;
+}
+
+template <std::uint8_t Class>
+struct members {
+    alignas(16) static constexpr std::array<std::uint8_t, 16> by_low = members_by_low_half<Class>();
+    alignas(16
+    ) static constexpr std::array<std::uint8_t, 16> by_high = {1, 2, 4, 8, 16, 32, 64, 128};
+};
+
+// Bit i set: octet i is outside the class. Only for classes without octets above 0x7f: PSHUFB answers 0 for those.
+template <std::uint8_t Class>
+unsigned outside_bits(const char* at) noexcept {
+    const auto load = [](const void* from) {
+        return _mm_loadu_si128(static_cast<const __m128i*>(from));
+    };
+    const __m128i have = load(at);
+    const __m128i high = _mm_and_si128(_mm_srli_epi16(have, 4), _mm_set1_epi8(15));
+    const __m128i low_fits = _mm_shuffle_epi8(load(members<Class>::by_low.data()), have);
+    const __m128i high_fits = _mm_shuffle_epi8(load(members<Class>::by_high.data()), high);
+    const __m128i misfits = _mm_cmpeq_epi8(_mm_and_si128(low_fits, high_fits), _mm_setzero_si128());
+    return static_cast<unsigned>(_mm_movemask_epi8(misfits));
+}
+
+#else
+
+template <std::uint8_t Class>
+unsigned outside_bits(const char* at) noexcept {
+    unsigned bits = 0;
+    for (unsigned i = 0; i < block; ++i) {
+        bits |= static_cast<unsigned>(!is(at[i], Class)) << i;
+    }
+    return bits;
 }
 
 #endif
@@ -149,13 +221,23 @@ find_block(const char* at, const char* end, const char* floor, Bits bits, Single
     return at;
 }
 
-inline const char* find_control(const char* at, const char* end, const char* floor) noexcept {
-    return find_block(at, end, floor, control_bits, [](char c) { return is(c, control); });
+template <std::uint8_t Class>
+const char* find_outside(const char* at, const char* end, const char* floor) noexcept {
+    return find_block(at, end, floor, outside_bits<Class>, [](char c) { return !is(c, Class); });
 }
 
-inline const char*
-find_outside_target(const char* at, const char* end, const char* floor) noexcept {
-    return find_block(at, end, floor, outside_target_bits, [](char c) { return !is(c, target); });
+// First control character other than HTAB, or the end.
+inline const char* find_control(std::string_view text) noexcept {
+    const char* at = text.data();
+    const char* const end = at + text.size();
+    for (; end - at >= 64; at += 64) {
+        const std::uint64_t found = bits_of_64(at).control;
+        if (found != 0) return at + std::countr_zero(found);
+    }
+    while (at != end && !is(*at, control)) {
+        ++at;
+    }
+    return at;
 }
 
 inline const char*

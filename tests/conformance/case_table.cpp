@@ -29,12 +29,12 @@ public:
             if (text.starts_with("\\")) {
                 escape(text, out);
             } else if (text.starts_with("$(")) {
-                const std::string_view name = take_until(text, 2, ")");
+                const std::string_view name = take_between(text, "$(", ")");
                 const auto found = known_.find(name);
                 if (found == known_.end()) throw std::runtime_error("unknown macro");
                 out += expand(found->second);
             } else if (text.starts_with("{{")) {
-                repeat(take_until(text, 2, "}}"), out);
+                repeat(take_between(text, "{{", "}}"), out);
             } else {
                 out.push_back(text.front());
                 text.remove_prefix(1);
@@ -44,13 +44,21 @@ public:
     }
 
 private:
+    // The text between two marks; the opening one may come again inside.
     static std::string_view
-    take_until(std::string_view& text, std::size_t skip, std::string_view close) {
-        const std::size_t end = text.find(close);
-        if (end == std::string_view::npos) throw std::runtime_error("unclosed bracket");
-        const std::string_view inner = text.substr(skip, end - skip);
-        text.remove_prefix(end + close.size());
-        return inner;
+    take_between(std::string_view& text, std::string_view open, std::string_view close) {
+        std::size_t depth = 0;
+        for (std::size_t at = 0; at < text.size();) {
+            const std::string_view rest = text.substr(at);
+            if (rest.starts_with(close) && --depth == 0) {
+                const std::string_view inner = text.substr(open.size(), at - open.size());
+                text.remove_prefix(at + close.size());
+                return inner;
+            }
+            if (rest.starts_with(open)) ++depth;
+            at += rest.starts_with(open) ? open.size() : rest.starts_with(close) ? close.size() : 1;
+        }
+        throw std::runtime_error("unclosed bracket");
     }
 
     void repeat(std::string_view inner, std::string& out) {
