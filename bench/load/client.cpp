@@ -13,9 +13,6 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t buffer_size = 16 * 1024;
 
-// New connections a second while ramping up; more would overflow listen queues.
-constexpr std::size_t connects_per_second = 4000;
-
 std::uint64_t nanoseconds_of(time_point when) {
     return static_cast<std::uint64_t>(when.time_since_epoch().count());
 }
@@ -32,7 +29,7 @@ client::client(plan& shared, tally& counts, asio::io_context& lane, std::size_t 
     , index_(index) {}
 
 task<void> client::run() {
-    timer_.expires_at(shared_.start + index_ * 1s / connects_per_second);
+    timer_.expires_at(shared_.start + shared_.stagger * static_cast<std::int64_t>(index_));
     co_await timer_.async_wait(token);
     while (!shared_.stopping.load(std::memory_order_relaxed)) {
         if (!shared_.take_request()) break;

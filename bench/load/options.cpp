@@ -55,6 +55,9 @@ po::options_description describe() {
     add("cpu", po::value<unsigned>(), "pin to this processor");
     add("warm-up", po::value<std::string>()->default_value("1s"), "before measuring");
     add("duration", po::value<std::string>()->default_value("5s"), "of measuring");
+    add("stagger",
+        po::value<std::string>()->default_value("250us"),
+        "between the starts of two connections: spreads the phases of paced streams");
     add("rate",
         po::value<double>()->default_value(0),
         "open loop: so many requests a second, sent on schedule, latency from the schedule; 0: "
@@ -81,6 +84,7 @@ public:
         if (values_.contains("cpu")) read_.cpu = values_["cpu"].as<unsigned>();
         read_.warm_up = read_time("warm-up");
         read_.length = read_time("duration");
+        read_.stagger = read_time("stagger");
         read_.rate = values_["rate"].as<double>();
         if (read_.rate < 0 || (read_.rate > 0 && read_.what != kind::whole)) {
             complain("--rate: a positive number, for whole answers only");

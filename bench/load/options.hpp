@@ -27,8 +27,9 @@ struct options {
     std::optional<unsigned> cpu;
     std::chrono::nanoseconds warm_up{};
     std::chrono::nanoseconds length{};
-    double rate = 0;             // requests a second; 0: closed loop
-    std::uint64_t requests = 0;  // exactly so many, without warm-up; 0: by time
+    std::chrono::nanoseconds stagger{};  // between the starts of two connections
+    double rate = 0;                     // requests a second; 0: closed loop
+    std::uint64_t requests = 0;          // exactly so many, without warm-up; 0: by time
     std::vector<pid_t> processes;
     std::string json;
     std::string label;

@@ -22,7 +22,8 @@ struct plan {
 
     kind what;
     tcp::endpoint target;
-    std::string request;   // head and body, the same every time
+    std::string request;  // head and body, the same every time
+    duration stagger;  // between the starts of two connections; too little overflows listen queues
     duration interval{0};  // of one connection in an open loop
     bool counts_requests;
     std::size_t connections;

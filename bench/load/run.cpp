@@ -109,6 +109,7 @@ void measure_by_time(
 plan::plan(const options& chosen)
     : what(chosen.what)
     , target(asio::ip::make_address(chosen.address), chosen.port)
+    , stagger(chosen.stagger)
     , counts_requests(chosen.requests > 0)
     , connections(chosen.connections)
     , start(clock::now())

@@ -1,2 +1,0 @@
-// Boost.JSON, compiled once: the distribution's library package is not needed to build.
-#include <boost/json/src.hpp>
