@@ -19,7 +19,7 @@ def digest_of(*names: str) -> str:
 
 def install_python(folder: pathlib.Path) -> None:
     subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-    pip = [folder / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip = [folder / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", "--retries", "1"]
     subprocess.run([*pip, "-r", HERE / "requirements.txt"], check=True)
 
 
