@@ -70,12 +70,8 @@ void check_listeners(draft& d) {
              "keep one of them"}
         );
     }
-    const bool failed = std::any_of(
-        d.outcome.complaints.begin(),
-        d.outcome.complaints.end(),
-        [](const remark& one) { return one.what.starts_with("--listen:"); }
-    );
-    if (all.empty() && !failed) all.push_back(tcp_address{"127.0.0.1", 8080});
+    if (all.empty() && !d.has_complaint_about("listen"))
+        all.push_back(tcp_address{"127.0.0.1", 8080});
 }
 
 bool is_private(const listener& one) {
@@ -85,6 +81,7 @@ bool is_private(const listener& one) {
 }
 
 void check_auth(draft& d) {
+    if (d.has_complaint_about("auth")) return;
     const options& o = d.value();
     const std::string where = d.at.contains("auth") ? d.at["auth"] : "default";
     if (o.auth == auth_mode::off) {
@@ -110,12 +107,7 @@ void check_auth(draft& d) {
         return;
     }
     // A key that could not be read has its own complaint.
-    const bool key_failed = std::any_of(
-        d.outcome.complaints.begin(),
-        d.outcome.complaints.end(),
-        [](const remark& one) { return one.what.starts_with("--key:"); }
-    );
-    if (!o.keys.empty() || key_failed) return;
+    if (!o.keys.empty() || d.has_complaint_about("key")) return;
     d.complain(
         where,
         "auth",

@@ -182,23 +182,20 @@ void add_from_environment(draft& d) {
         provider found;
         found.name = known.name;
         d.value().providers.push_back(std::move(found));
-        d.providers_at.push_back({fmt::format("variable {}", *variable), false});
+        d.providers_at.push_back({fmt::format("variable {}", *variable)});
     }
 }
 
 }  // namespace
 
 void complete_providers(draft& d) {
-    const bool has_failed = std::any_of(
-        d.outcome.complaints.begin(),
-        d.outcome.complaints.end(),
-        [](const remark& one) { return one.what.starts_with("--provider:"); }
-    );
+    const bool has_failed = d.has_complaint_about(flag_name);
     check_unique(d);
     add_from_environment(d);
     std::vector<provider>& all = d.value().providers;
     for (std::size_t i = 0; i < all.size(); ++i) {
         const provider_place& place = d.providers_at[i];
+        if (place.is_faulty) continue;
         const known_provider* known = find_known(d, all[i].name);
         if (known == nullptr) {
             complete_custom(d, place, all[i]);

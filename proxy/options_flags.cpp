@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace spillway::settings {
 
 void draft::complain(std::string_view where, std::string_view flag_name, const problem& why) {
@@ -15,6 +17,15 @@ void draft::complain(std::string_view where, std::string_view flag_name, const p
 void draft::warn(std::string_view where, std::string_view flag_name, const problem& why) {
     outcome.warnings.push_back(
         {std::string{where}, fmt::format("--{}: {}", flag_name, why.what), why.advice}
+    );
+}
+
+bool draft::has_complaint_about(std::string_view flag_name) const {
+    const std::string start = fmt::format("--{}:", flag_name);
+    return std::any_of(
+        outcome.complaints.begin(),
+        outcome.complaints.end(),
+        [&start](const remark& one) { return one.what.starts_with(start); }
     );
 }
 

@@ -72,6 +72,8 @@ struct flag {
 struct provider_place {
     std::string where;
     bool states_protocol = false;
+    bool is_faulty =
+        false;  // its keys have complaints already; a second look would only repeat them
 };
 
 struct list_entry {
@@ -104,6 +106,7 @@ struct draft {
         complain(what.where, what.what->name, why);
     }
     void warn(std::string_view where, std::string_view flag_name, const problem& why);
+    bool has_complaint_about(std::string_view flag_name) const;
     void warn_if_literal(const setting& what, std::string_view owner, const secret_value& secret);
 
     // Puts a value in its place, or complains.

@@ -243,12 +243,14 @@ void read_provider(draft& d, const setting& s) {
     one.name = reference.substr(0, slash);
     if (slash != std::string::npos) one.account = reference.substr(slash + 1);
     provider_reading reading{d.input};
-    for (const problem& why : read_keys(provider_keys, parts_after_head(*parts), one, reading)) {
+    const std::vector<problem> problems =
+        read_keys(provider_keys, parts_after_head(*parts), one, reading);
+    for (const problem& why : problems) {
         d.complain(s, {reference + ": " + why.what, why.advice});
     }
     if (one.key) d.warn_if_literal(s, reference, *one.key);
     d.value().providers.push_back(std::move(one));
-    d.providers_at.push_back({s.where, reading.states_protocol});
+    d.providers_at.push_back({s.where, reading.states_protocol, !problems.empty()});
 }
 
 constexpr flag rows[] = {

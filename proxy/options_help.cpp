@@ -83,18 +83,17 @@ std::string summary_of(const flag& row) {
     return text;
 }
 
-void append_brief(std::string& out, const flag& row) {
+// `left` and, from column `text_column` on, `text`; on a line of its own when `left` is too wide.
+void append_columns(std::string& out, std::string_view left, std::string_view text) {
     constexpr std::size_t text_column = 34;
-    std::string usage = "  " + usage_of(row);
-    if (usage.size() + 2 > text_column) {
-        out += usage + '\n';
-        append_wrapped(out, summary_of(row), text_column);
+    if (left.size() + 2 > text_column) {
+        out.append(left).append(1, '\n');
+        append_wrapped(out, text, text_column);
         return;
     }
-    std::string text;
-    append_wrapped(text, summary_of(row), text_column);
-    text.replace(0, usage.size(), usage);
-    out += text;
+    std::string line;
+    append_wrapped(line, text, text_column);
+    out += line.replace(0, left.size(), left);
 }
 
 void append_in_full(std::string& out, const flag& row) {
@@ -107,9 +106,7 @@ void append_in_full(std::string& out, const flag& row) {
     if (row.keys == nullptr) return;
     out += "    Keys:\n";
     for (const key_text& key : row.keys()) {
-        out += fmt::format(
-            "      {:<30}{}\n", fmt::format("{}={}", key.name, key.argument), key.brief
-        );
+        append_columns(out, fmt::format("      {}={}", key.name, key.argument), key.brief);
     }
 }
 
@@ -127,7 +124,7 @@ std::string render_overview() {
     for (const flag_group group : all_groups) {
         out += fmt::format("\n{}:\n", title_of(group));
         for (const flag& row : flags_of(group))
-            append_brief(out, row);
+            append_columns(out, "  " + usage_of(row), summary_of(row));
     }
     return out + '\n' + std::string{values_text} + '\n' + std::string{ending} + topics();
 }
