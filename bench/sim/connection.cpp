@@ -56,21 +56,9 @@ connection::~connection() {
 }
 
 task<void> connection::run() {
-    const auto broken = shared_.settings().broken_tls;
-    if (shared_.tls() != nullptr && broken == tls_fault::hang) {
-        co_await drain(duration::max());
-        co_return;
-    }
-    if (shared_.tls() != nullptr && broken == tls_fault::alert) {
-        co_await send({"\x15\x03\x03\x00\x02\x02\x28", 7});  // fatal handshake_failure
-        co_return;
-    }
-    if (shared_.tls() != nullptr && broken == tls_fault::none) {
-        const bool ready = co_await transport_.start_tls(*shared_.tls());
-        if (!ready) {
-            shared_.counts().failed_handshakes.fetch_add(1, std::memory_order_relaxed);
-            co_return;
-        }
+    if (shared_.tls() != nullptr) {
+        const bool ready = co_await shake_hands();
+        if (!ready) co_return;
     }
     for (;;) {
         const bool complete = co_await read_request();
@@ -80,6 +68,24 @@ task<void> connection::run() {
         ++requests_served_;
         drop_request();
     }
+}
+
+task<bool> connection::shake_hands() {
+    switch (shared_.settings().broken_tls) {
+    case tls_fault::none: break;
+    case tls_fault::hang: co_await drain(duration::max()); co_return false;
+    case tls_fault::alert:
+        co_await read_more(first_read);
+        co_await send({"\x15\x03\x03\x00\x02\x02\x28", 7});  // fatal handshake_failure
+        co_return false;
+    case tls_fault::plain:
+        co_await read_more(first_read);
+        co_await send("HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
+        co_return false;
+    }
+    const bool ready = co_await transport_.start_tls(*shared_.tls());
+    if (!ready) shared_.counts().failed_handshakes.fetch_add(1, std::memory_order_relaxed);
+    co_return ready;
 }
 
 task<bool> connection::read_more(std::size_t wanted) {
@@ -160,9 +166,9 @@ task<connection::next_step> connection::answer() {
     if (head_.path.starts_with("/sim/")) {
         delivery how;
         how.keep_alive = head_.keep_alive;
+        auto made = write_script(shared_.control(head_.path, body_), how, nullptr);
         progress sent;
-        const auto next =
-            co_await play(write_script(shared_.control(head_.path, body_), how, nullptr), sent);
+        const auto next = co_await play(std::move(made), sent);
         co_return next;
     }
     if (shared_.is_refusing()) {

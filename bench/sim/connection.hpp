@@ -36,6 +36,8 @@ private:
         bool aborted = false;
     };
 
+    task<bool> shake_hands();
+
     // Reading. The body is a view into input_ or into decoded_.
     task<bool> read_request();
     task<bool> read_more(std::size_t wanted);
