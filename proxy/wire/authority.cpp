@@ -71,10 +71,9 @@ bool is_authority(std::string_view text) noexcept {
         if (close == std::string_view::npos || !is_ipv6(text.substr(1, close - 1))) return false;
         rest = text.substr(close + 1);
     } else {
-        std::size_t size = 0;
-        while (size < text.size() && octets::is(text[size], octets::host)) {
-            ++size;
-        }
+        const char* const begin = text.data();
+        const char* stop = octets::find_outside<octets::host>(begin, begin + text.size(), begin);
+        const auto size = static_cast<std::size_t>(stop - begin);
         if (size == 0 || size > max_host_size) return false;
         rest = text.substr(size);
     }

@@ -62,24 +62,28 @@ public:
     // looked at on its own unless its meaning asks for it.
     head_verdict run() noexcept {
         const char* at = begin_ + out_.scanned_;
-        line_ = begin_ + out_.line_begin_;
-        if (out_.colon_ != 0) colon_ = begin_ + out_.colon_;
+        const char* start = begin_ + out_.line_begin_;
+        const char* colon = out_.colon_ != 0 ? begin_ + out_.colon_ : nullptr;
         while (at != end_) {
             octets::line_bits bits = classify(at);
-            const char* next = end_ - at > 64 ? at + 64 : end_;
             while (bits.control != 0) {
-                const char* stop = at + std::countr_zero(bits.control);
-                find_colon(at, stop, bits.colon);
-                if (!is_line_end(stop)) return stopped_at(stop);
-                if (!take_line(stop)) return verdict_;
+                const auto index = std::countr_zero(bits.control);
+                const char* stop = at + index;
+                if (colon == nullptr) colon = first_colon(at, bits.colon);
+                if (!is_line_end(stop)) return stopped_at(stop, start, colon);
+                if (!take_line({start, stop}, colon < stop ? colon : nullptr)) return verdict_;
+                start = stop + 2;
+                colon = nullptr;
+                bits.colon &= ~std::uint64_t{0} << index;
                 // CR and LF; LF may lie behind the block.
                 bits.control &= bits.control - 1;
                 bits.control &= bits.control - 1;
             }
-            find_colon(at, next, bits.colon);
-            at = line_ > next ? line_ : next;
+            if (colon == nullptr) colon = first_colon(at, bits.colon);
+            at = end_ - at > 64 ? at + 64 : end_;
+            if (start > at) at = start;
         }
-        return stopped_at(end_);
+        return stopped_at(end_, start, colon);
     }
 
 protected:
@@ -101,7 +105,8 @@ protected:
         : begin_{text.data()}
         , end_{text.data() + text.size()}
         , out_{out}
-        , limits_{limits} {
+        , limits_{limits}
+        , fields_{std::min(limits.fields, out.room_)} {
         out_.text_ = begin_;
     }
     ~head_reader() = default;
@@ -143,13 +148,8 @@ private:
         return bits;
     }
 
-    // First colon of the line being read, from the bits of [at, at + 64), as far as `stop`.
-    void find_colon(const char* at, const char* stop, std::uint64_t bits) noexcept {
-        if (colon_ != nullptr || line_ >= stop) return;
-        if (line_ > at) bits &= ~std::uint64_t{0} << (line_ - at);
-        if (bits == 0) return;
-        const char* found = at + std::countr_zero(bits);
-        if (found < stop) colon_ = found;
+    static const char* first_colon(const char* at, std::uint64_t bits) noexcept {
+        return bits != 0 ? at + std::countr_zero(bits) : nullptr;
     }
 
     bool is_line_end(const char* at) const noexcept {
@@ -157,12 +157,13 @@ private:
     }
 
     // At the end of the text, or at a control character that ends no line.
-    head_verdict stopped_at(const char* stop) noexcept {
+    head_verdict stopped_at(const char* stop, const char* start, const char* colon) noexcept {
         out_.scanned_ = static_cast<std::uint32_t>(stop - begin_);
-        out_.line_begin_ = static_cast<std::uint32_t>(line_ - begin_);
-        out_.colon_ = colon_ != nullptr ? static_cast<std::uint32_t>(colon_ - begin_) : 0;
+        out_.line_begin_ = static_cast<std::uint32_t>(start - begin_);
+        out_.colon_ =
+            colon != nullptr && colon < stop ? static_cast<std::uint32_t>(colon - begin_) : 0;
         if (stop == end_ || (*stop == '\r' && stop + 1 == end_)) {
-            fits({line_, stop});
+            fits({start, stop});
         } else if (*stop == '\n') {
             refuse(Kind::codes.malformed, "bare LF in the head");
         } else if (*stop == '\r') {
@@ -189,29 +190,26 @@ private:
     }
 
     // False when there is nothing more to read: refused or complete.
-    bool take_line(const char* stop) noexcept {
-        const line current{line_, stop};
+    [[gnu::always_inline]] bool take_line(const line& current, const char* colon) noexcept {
         if (!fits(current)) return false;
-        const char* colon = colon_;
-        line_ = stop + 2;
-        colon_ = nullptr;
+        if (out_.has_first_line_ && !current.is_empty()) return add_field(current, colon);
         Kind& kind = static_cast<Kind&>(*this);
         if (!current.is_empty()) {
-            if (out_.has_first_line_) return add_field(current, colon);
             out_.has_first_line_ = true;
             return kind.first_line(current);
         }
         if (!out_.has_first_line_) return kind.blank_line();
         if (kind.finish()) {
             decide_keep_alive();
-            verdict_ = {head_state::complete, 0, static_cast<std::uint32_t>(line_ - begin_), {}};
+            const auto size = static_cast<std::uint32_t>(current.end + 2 - begin_);
+            verdict_ = {head_state::complete, 0, size, {}};
         }
         return false;
     }
 
     // RFC 9112 5: a token, at once a colon, the value between optional white space; no folding.
-    bool add_field(const line& current, const char* colon) noexcept {
-        if (out_.count_ == std::min(limits_.fields, out_.room_)) {
+    [[gnu::always_inline]] bool add_field(const line& current, const char* colon) noexcept {
+        if (out_.count_ == fields_) {
             return refuse(Kind::codes.head_too_long, "too many fields");
         }
         if (colon == nullptr) return refuse_line(current, "field line without a colon");
@@ -221,8 +219,10 @@ private:
         if (id == field::unknown && !is_token(name)) {
             return refuse_line(current, "field name is not a token");
         }
+        // One space in front and none behind is what everybody sends.
         const char* value = colon + 1;
         const char* stop = current.end;
+        if (*value == ' ') ++value;
         while (value != stop && octets::is_blank(*value)) {
             ++value;
         }
@@ -264,9 +264,8 @@ private:
     }
 
     head& out_;
-    const head_limits& limits_;
-    const char* line_ = nullptr;   // where the line being read starts
-    const char* colon_ = nullptr;  // the first in it
+    const head_limits limits_;
+    const std::uint16_t fields_;  // how many there may be
     head_verdict verdict_{};
 };
 
