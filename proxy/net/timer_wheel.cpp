@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 #include <time.h>
-#include <utility>
 
 namespace spillway::net {
 

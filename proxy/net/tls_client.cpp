@@ -19,7 +19,10 @@ int keep_session(SSL* connection, SSL_SESSION* session) {
 void expect(SSL* connection, const std::string& host) {
     X509_VERIFY_PARAM* const checks = SSL_get0_param(connection);
     if (X509_VERIFY_PARAM_set1_ip_asc(checks, host.c_str()) == 1) return;
-    X509_VERIFY_PARAM_set_hostflags(checks, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+    // RFC 9525: the alternative names count, the common name does not.
+    X509_VERIFY_PARAM_set_hostflags(
+        checks, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT
+    );
     SPILLWAY_CHECK(X509_VERIFY_PARAM_set1_host(checks, host.data(), host.size()) == 1);
     SSL_set_tlsext_host_name(connection, host.c_str());
 }

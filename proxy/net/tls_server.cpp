@@ -28,7 +28,7 @@ enum ticket_verdict : int {
     ticket_failed = -1,
     ticket_unknown = 0,
     ticket_good = 1,
-    ticket_old = 2
+    ticket_good_but_renew = 2
 };
 
 bool use_key(const tls_ticket_keys::key& key, EVP_MAC_CTX* mac) {
@@ -76,7 +76,9 @@ int ticket_key(
         EVP_DecryptInit_ex(cipher, EVP_aes_256_cbc(), nullptr, key->cipher.data(), iv) == 1 &&
         use_key(*key, mac);
     if (!set) return ticket_failed;
-    return key == &keys.current() ? ticket_good : ticket_old;
+    // A TLS 1.3 ticket is used once, so whoever resumes needs the next one.
+    const bool renew = key != &keys.current() || SSL_version(connection) >= TLS1_3_VERSION;
+    return renew ? ticket_good_but_renew : ticket_good;
 }
 
 // RFC 7301: a client that offers protocols, but not ours, is refused.
