@@ -25,8 +25,10 @@ ROOMS = {
     "proxy/options": ["proxy/base", "proxy/wire", "proxy/catalog_file", *QUIET],
     "proxy/catalog_file": ["proxy/base", "proxy/options"],
     "proxy/json_impl": [],
-    "proxy/process": [*HALL, "proxy/flow", "proxy/server", "proxy/admin", "proxy/options", *QUIET],
-    "proxy/main": ["proxy/base", "proxy/options", "proxy/process"],
+    "proxy/deployment_builder": [*HALL, "proxy/flow", "proxy/options", *QUIET],
+    "proxy/process": [*HALL, "proxy/flow", "proxy/server", "proxy/admin", "proxy/options", "proxy/deployment_builder",
+                      *QUIET],
+    "proxy/main": ["proxy/base", "proxy/observe", "proxy/options", "proxy/deployment_builder", "proxy/process", "routing"],
     "bench": ["proxy", *QUIET],
     "tests": ["proxy", "bench", *QUIET],
 }

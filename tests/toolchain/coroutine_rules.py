@@ -20,7 +20,7 @@ PROOFS = "tests/toolchain/gcc12_"
 SAFE_BRACED = {
     "nanoseconds", "microseconds", "milliseconds", "seconds", "minutes", "hours",
     "size_t", "int", "unsigned", "uint8_t", "uint16_t", "uint32_t", "uint64_t", "int64_t",
-    "string_view", "error_code",
+    "string_view", "span", "pieces", "error_code",
 }
 AWAITS = ("co_await",)
 COROUTINE = ("co_await", "co_return", "co_yield")
