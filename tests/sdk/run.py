@@ -11,6 +11,7 @@ import secrets
 import subprocess
 import sys
 import tempfile
+import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 CLIENTS = HERE.parents[1] / "build" / "sdk"
@@ -24,17 +25,27 @@ MODELS = {"sim/echo": "sim-echo", "sim/embedding": "sim-embedding",
 
 @contextlib.contextmanager
 def server(command: list, folder: str):
-    """Starts a program that says `listening on ADDRESS`; yields the address, ends the program."""
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=folder) as process:
-        try:
-            for line in process.stdout:
-                if found := re.search(r"listening on (\d[\d.]*:\d+)", line):
-                    yield found[1]
-                    return
-            raise RuntimeError(f"{command[0]} ended before it listened")
-        finally:
-            process.terminate()
-            process.communicate(timeout=30)
+    """Starts a program that says `listening on ADDRESS`; yields the address, ends the program, shows what went wrong."""
+    log = pathlib.Path(folder, pathlib.Path(command[0]).name + ".log")
+    with log.open("w") as output:
+        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, cwd=folder)
+    try:
+        yield address_in(log, process)
+    except Exception:
+        print(log.read_text()[-4000:])
+        raise
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def address_in(log: pathlib.Path, process: subprocess.Popen) -> str:
+    until = time.monotonic() + 30
+    while process.poll() is None and time.monotonic() < until:
+        if found := re.search(r"listening on (\d[\d.]*:\d+)", log.read_text()):
+            return found[1]
+        time.sleep(0.02)
+    raise RuntimeError(f"{process.args[0]} did not listen")
 
 
 def gateway_command(gateway: str, simulator: str, provider_key: str, client_key: str) -> list:
