@@ -19,9 +19,8 @@ constexpr std::size_t largest_body = 64 * 1024 * 1024;
 // Events sent in a row before other connections of the thread get their turn.
 constexpr std::size_t burst = 16;
 
-std::uint64_t stamp_now() {
-    return static_cast<std::uint64_t>(clock::now().time_since_epoch().count());
-}
+// A TLS record: fatal alert 40.
+constexpr std::string_view handshake_failure{"\x15\x03\x03\x00\x02\x02\x28", 7};
 
 // Counts a request as in flight as long as it lives.
 class in_flight {
@@ -43,8 +42,7 @@ private:
 connection::connection(service& shared, socket accepted)
     : shared_(shared)
     , transport_(std::move(accepted))
-    , timer_(transport_.raw().get_executor())
-    , watch_(transport_, timer_) {
+    , player_(transport_, shared.counts().events) {
     auto& counts = shared_.counts();
     const auto number = counts.connections.fetch_add(1, std::memory_order_relaxed);
     counts.open_connections.fetch_add(1, std::memory_order_relaxed);
@@ -73,14 +71,16 @@ task<void> connection::run() {
 task<bool> connection::shake_hands() {
     switch (shared_.settings().broken_tls) {
     case tls_fault::none: break;
-    case tls_fault::hang: co_await drain(duration::max()); co_return false;
+    case tls_fault::hang: co_await player_.drain(duration::max()); co_return false;
     case tls_fault::alert:
         co_await read_more(first_read);
-        co_await send({"\x15\x03\x03\x00\x02\x02\x28", 7});  // fatal handshake_failure
+        co_await player_.send(handshake_failure);
         co_return false;
     case tls_fault::plain:
         co_await read_more(first_read);
-        co_await send("HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
+        co_await player_.send(
+            "HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+        );
         co_return false;
     }
     const bool ready = co_await transport_.start_tls(*shared_.tls());
@@ -114,7 +114,7 @@ task<bool> connection::read_request() {
         co_return false;
     }
     if (head_.expects_continue) {
-        const bool sent = co_await send("HTTP/1.1 100 Continue\r\n\r\n");
+        const bool sent = co_await player_.send("HTTP/1.1 100 Continue\r\n\r\n");
         if (!sent) co_return false;
     }
     if (head_.is_chunked) {
@@ -161,14 +161,14 @@ account& connection::account_of(std::string_view key) {
     return *account_;
 }
 
-task<connection::next_step> connection::answer() {
+task<next_step> connection::answer() {
     const in_flight counted{shared_.counts()};
     if (head_.path.starts_with("/sim/")) {
         delivery how;
         how.keep_alive = head_.keep_alive;
         auto made = write_script(shared_.control(head_.path, body_), how, nullptr);
         progress sent;
-        const auto next = co_await play(std::move(made), sent);
+        const auto next = co_await player_.play(std::move(made), sent);
         co_return next;
     }
     if (shared_.is_refusing()) {
@@ -192,7 +192,7 @@ std::optional<fault> connection::fault_for(std::string_view model) {
     return wrong;
 }
 
-task<connection::next_step> connection::answer_fully() {
+task<next_step> connection::answer_fully() {
     const auto number = shared_.next_number();
     const auto id = shared_.request_id(number);
     shared_.record_body(id, body_);
@@ -224,7 +224,7 @@ task<connection::next_step> connection::answer_fully() {
     const auto fault_name = wrong ? wrong->name() : std::string{};
     entry.fault = fault_name;
     progress sent;
-    const auto next = co_await play(std::move(made), sent);
+    const auto next = co_await player_.play(std::move(made), sent);
     if (sent.aborted) shared_.counts().aborted.fetch_add(1, std::memory_order_relaxed);
     entry.aborted = sent.aborted;
     entry.bytes_sent = sent.bytes;
@@ -286,71 +286,9 @@ task<void> connection::answer_early(fault wrong) {
     const auto fault_name = wrong.name();
     entry.fault = fault_name;
     progress sent;
-    co_await play(std::move(made), sent);
+    co_await player_.play(std::move(made), sent);
     entry.bytes_sent = sent.bytes;
     shared_.log().write(entry);
-}
-
-task<connection::next_step> connection::play(script made, progress& sent) {
-    auto due = clock::now();
-    for (auto& one : made.steps) {
-        if (one.pause > 0ns) {
-            due += one.pause;
-            const bool there = co_await pause_until(due);
-            if (!there) {
-                sent.aborted = true;
-                co_return next_step::done;
-            }
-        }
-        if (const auto stamp = one.bytes.find(blank_stamp);
-            one.is_event && stamp != std::string::npos) {
-            put_stamp(one.bytes.data() + stamp, stamp_now());
-        }
-        const bool written = co_await send(one.bytes);
-        if (!written) {
-            sent.aborted = true;
-            co_return next_step::done;
-        }
-        sent.bytes += one.bytes.size();
-        if (one.is_event) {
-            ++sent.events;
-            shared_.counts().events.fetch_add(1, std::memory_order_relaxed);
-        }
-    }
-    const auto next = co_await end_with(made.end, sent);
-    co_return next;
-}
-
-task<connection::next_step> connection::end_with(ending end, progress& sent) {
-    switch (end) {
-    case ending::keep_alive: co_return next_step::another_request;
-    case ending::reset: transport_.reset(); break;
-    case ending::hang:
-        co_await drain(duration::max());
-        sent.aborted = true;
-        break;
-    case ending::close:
-        // Closing with unread octets in the socket would turn into a reset and destroy the answer.
-        transport_.finish_sending();
-        co_await drain(1s);
-        break;
-    }
-    co_return next_step::done;
-}
-
-// Reads and drops until the client closes or the time is over.
-task<void> connection::drain(duration limit) {
-    if (limit != duration::max()) {
-        timer_.expires_after(limit);
-        timer_.async_wait([this](boost::system::error_code error) {
-            if (!error) transport_.raw().cancel();
-        });
-    }
-    std::string dropped(16 * 1024, '\0');
-    std::size_t count = 1;
-    while (count > 0)
-        count = co_await transport_.read_some(asio::buffer(dropped));
-    timer_.cancel();
 }
 
 bool connection::is_short_cut(std::string_view model) const {
@@ -362,7 +300,7 @@ bool connection::is_short_cut(std::string_view model) const {
            !shared_.model().is_client_model(model);
 }
 
-task<connection::next_step> connection::answer_bench(std::string_view model) {
+task<next_step> connection::answer_bench(std::string_view model) {
     if (!page_.is_for(model))
         page_ = bench_page{model, pace_of_model(model, shared_.settings().speed)};
     const auto number = shared_.next_number();
@@ -373,7 +311,7 @@ task<connection::next_step> connection::answer_bench(std::string_view model) {
     const bool is_stream = scan_true(body_, "\"stream\"");
     progress sent;
     bool there = true;
-    if (first > 0ns) there = co_await pause_until(clock::now() + first);
+    if (first > 0ns) there = co_await player_.pause_until(clock::now() + first);
     if (!there) {
         sent.aborted = true;
     } else if (is_stream) {
@@ -382,7 +320,7 @@ task<connection::next_step> connection::answer_bench(std::string_view model) {
     } else {
         const auto response = page_.whole(number);
         who.completion_tokens.fetch_add(page_.completion_tokens(), std::memory_order_relaxed);
-        there = co_await send(response);
+        there = co_await player_.send(response);
         sent.aborted = !there;
         sent.bytes = response.size();
     }
@@ -415,16 +353,16 @@ task<bool> connection::stream_bench(std::uint64_t number, bool with_usage, progr
     const auto& settings = page_.settings();
     auto& events = shared_.counts().events;
     auto bytes = page_.stream_head(number);
-    bool there = co_await send(bytes);
+    bool there = co_await player_.send(bytes);
     sent.bytes += bytes.size();
     auto due = clock::now();
     for (std::size_t i = 0; i < settings.events && there; ++i) {
         if (settings.gap > 0ns) {
             due += settings.gap;
-            there = co_await pause_until(due);
+            there = co_await player_.pause_until(due);
             if (!there) break;
         } else if (i % burst == burst - 1) {
-            co_await asio::post(timer_.get_executor(), token);
+            co_await asio::post(transport_.raw().get_executor(), token);
         }
         bytes = page_.event(stamp_now());
         bool broken = false;
@@ -439,30 +377,9 @@ task<bool> connection::stream_bench(std::uint64_t number, bool with_usage, progr
     account_->completion_tokens.fetch_add(sent.events, std::memory_order_relaxed);
     if (!there) co_return false;
     bytes = page_.stream_end(with_usage);
-    there = co_await send(bytes);
+    there = co_await player_.send(bytes);
     sent.bytes += bytes.size();
     co_return there;
-}
-
-task<bool> connection::send(std::string_view bytes) {
-    bool broken = false;
-    const auto taken = transport_.write_now(bytes, broken);
-    if (broken) co_return false;
-    if (taken == bytes.size()) co_return true;
-    const bool written = co_await transport_.write(bytes.substr(taken));
-    co_return written;
-}
-
-task<bool> connection::pause_until(time_point due) {
-    constexpr auto look_interval = 20ms;
-    watch_.arm();
-    for (;;) {
-        const auto now = clock::now();
-        if (now >= due) co_return true;
-        timer_.expires_at(watch_.is_deaf() ? std::min(due, now + look_interval) : due);
-        co_await timer_.async_wait(token);
-        if (clock::now() < due && transport_.is_abandoned()) co_return false;
-    }
 }
 
 duration connection::draw_first(const spread_duration& spread) {

@@ -3,10 +3,9 @@
 // on one thread. "bench-" models without a fault take a short cut that neither parses nor allocates.
 #pragma once
 
-#include "bench/sim/abort_watch.hpp"
 #include "bench/sim/bench_page.hpp"
 #include "bench/sim/http_request.hpp"
-#include "bench/sim/script.hpp"
+#include "bench/sim/player.hpp"
 #include "bench/sim/service.hpp"
 #include "bench/sim/transport.hpp"
 
@@ -28,14 +27,6 @@ public:
     task<void> run();
 
 private:
-    enum class next_step { another_request, done };
-
-    struct progress {
-        std::size_t bytes = 0;
-        std::size_t events = 0;
-        bool aborted = false;
-    };
-
     task<bool> shake_hands();
 
     // Reading. The body is a view into input_ or into decoded_.
@@ -59,18 +50,11 @@ private:
     task<bool> stream_bench(std::uint64_t number, bool with_usage, progress& sent);
     void log_bench(const account& who, std::uint64_t number, bool is_stream, const progress& sent);
 
-    // Playing. False: the client is gone.
-    task<next_step> play(script made, progress& sent);
-    task<next_step> end_with(ending end, progress& sent);
-    task<void> drain(duration limit);
-    task<bool> send(std::string_view bytes);
-    task<bool> pause_until(time_point due);
     duration draw_first(const spread_duration& spread);
 
     service& shared_;
     transport transport_;
-    timer timer_;
-    abort_watch watch_;
+    player player_;
     std::minstd_rand random_;
     std::string input_;
     std::string decoded_;
