@@ -10,6 +10,7 @@
 #include <string>
 
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/socket.h>
 
 namespace spillway::net {
@@ -35,6 +36,12 @@ bool took_everything(msghdr& message) noexcept {
     int left = 0;
     std::memcpy(&left, CMSG_DATA(note), sizeof left);
     return left == 0;
+}
+
+// After an orderly end recv answers 0 for ever, also when a reset followed; poll knows.
+bool is_dead(int socket) noexcept {
+    pollfd asked{socket, 0, 0};
+    return poll(&asked, 1, 0) == 1 && (asked.revents & (POLLERR | POLLHUP)) != 0;
 }
 
 constexpr std::size_t max_pieces = 64;
@@ -227,7 +234,8 @@ presence stream::look() {
     if (got > 0) return presence::talking;
     if (got < 0 && !would_block()) return presence::gone;
     socket_.reading().exhausted();
-    return got == 0 ? presence::half_closed : presence::silent;
+    if (got < 0) return presence::silent;
+    return is_dead(socket_.native()) ? presence::gone : presence::half_closed;
 }
 
 }  // namespace spillway::net
