@@ -135,7 +135,7 @@ constexpr std::uint32_t key_of(std::string_view name) noexcept {
         return static_cast<std::uint32_t>(static_cast<unsigned char>(name[at]) | 0x20u);
     };
     const std::size_t size = name.size();
-    return static_cast<std::uint32_t>(size) | octet(size / 3) << 8 | octet(size / 2) << 16 |
+    return static_cast<std::uint32_t>(size) | octet(size / 4) << 8 | octet(size / 2) << 16 |
            octet(size - 2) << 24;
 }
 
