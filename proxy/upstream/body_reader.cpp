@@ -49,9 +49,19 @@ std::string_view body_reader::take_chunked(std::span<char> octets) noexcept {
     return {begin, static_cast<std::size_t>(end - begin)};
 }
 
-void body_reader::end_of_stream() noexcept {
+void body_reader::end_of_stream(stream_end how) noexcept {
     if (state_ != state::open) return;
-    state_ = kind_ == wire::body_kind::until_close ? state::whole : state::broken;
+    const bool ends_it = kind_ == wire::body_kind::until_close && how == stream_end::orderly;
+    state_ = ends_it ? state::whole : state::broken;
+}
+
+body_step read_body(connection& from, body_reader& body, std::span<char> scratch) {
+    using state = net::io_step::state;
+    const net::io_step step = from.stream.try_read(scratch);
+    if (step.what == state::moved) return {body.take(scratch.first(step.octets))};
+    if (step.what == state::wants_read || step.what == state::wants_write) return {{}, true, step};
+    body.end_of_stream(step.what == state::closed ? stream_end::orderly : stream_end::broken);
+    return {};
 }
 
 }  // namespace spillway::upstream

@@ -2,6 +2,7 @@
 // an answer. Framing octets are squeezed out in place, so that whoever translates sees a read as one text.
 #pragma once
 
+#include "proxy/upstream/connection.hpp"
 #include "proxy/wire/chunk_decoder.hpp"
 #include "proxy/wire/framing.hpp"
 
@@ -10,6 +11,8 @@
 #include <string_view>
 
 namespace spillway::upstream {
+
+enum class stream_end : std::uint8_t { orderly, broken };
 
 class body_reader {
 public:
@@ -23,8 +26,8 @@ public:
 
     // The body's octets among those read, moved together at the front of where they were.
     std::string_view take(std::span<char> octets) noexcept;
-    // The connection's end: whole only where that is what ends the body.
-    void end_of_stream() noexcept;
+    // The connection's end: whole only where an orderly end is what ends the body.
+    void end_of_stream(stream_end how) noexcept;
 
     state now() const noexcept { return state_; }
     // Octets came behind the end of the message: the connection is good for nothing else.
@@ -42,5 +45,13 @@ private:
     std::uint64_t left_ = 0;
     wire::chunk_decoder chunks_;
 };
+
+// One look at the connection for more of the body, without waiting.
+struct body_step {
+    std::string_view octets;  // of the body; in `scratch`
+    bool must_wait = false;   // nothing has come; wait for `io`
+    net::io_step io{net::io_step::state::wants_read};
+};
+body_step read_body(connection& from, body_reader& body, std::span<char> scratch);
 
 }  // namespace spillway::upstream

@@ -1,0 +1,216 @@
+#include "proxy/deployment_builder.hpp"
+
+#include "adapters/registry.hpp"
+#include "proxy/flow/listing.hpp"
+
+#include <algorithm>
+
+namespace spillway {
+
+namespace {
+
+std::optional<std::int64_t> nanos(const std::optional<settings::nano_usd>& price) {
+    if (!price) return std::nullopt;
+    return price->count;
+}
+
+routing::price_list prices_of(const settings::price_list& from) {
+    routing::price_list prices;
+    prices.prompt = nanos(from.input);
+    prices.completion = nanos(from.output);
+    prices.cache_read = nanos(from.cache_read);
+    prices.cache_write = nanos(from.cache_write);
+    prices.reasoning = nanos(from.reasoning);
+    prices.request = nanos(from.request);
+    prices.image = nanos(from.image);
+    return prices;
+}
+
+routing::data_use data_of(settings::data_use from) {
+    switch (from) {
+    case settings::data_use::unstated:
+    case settings::data_use::train: return routing::data_use::train;
+    case settings::data_use::retain: return routing::data_use::retain;
+    case settings::data_use::zdr: return routing::data_use::zdr;
+    }
+    return routing::data_use::train;
+}
+
+routing::endpoint_description endpoint_of(const settings::model& from) {
+    routing::endpoint_description made;
+    made.account = from.provider;
+    made.upstream_model = from.upstream_id;
+    made.price = prices_of(from.prices);
+    made.context = from.context.value_or(0);
+    made.max_output = from.max_output.value_or(0);
+    made.weight = from.weight.value_or(1);
+    return made;
+}
+
+// Endpoints of one model stand together; a later one for the same place replaces an earlier one.
+void add_model(std::vector<routing::model_description>& models, const settings::model& from) {
+    const auto found = std::ranges::find(models, from.id, &routing::model_description::id);
+    routing::model_description& model = found != models.end() ? *found : models.emplace_back();
+    model.id = from.id;
+    if (!from.name.empty()) model.display_name = from.name;
+    routing::endpoint_description made = endpoint_of(from);
+    for (routing::endpoint_description& one : model.endpoints) {
+        if (one.account == made.account && one.upstream_model == made.upstream_model) {
+            one = std::move(made);
+            return;
+        }
+    }
+    model.endpoints.push_back(std::move(made));
+}
+
+flow::time_limits limits_of(const settings::timeouts& from) {
+    return {from.connect, from.tls, from.first_byte, from.idle, from.total};
+}
+
+std::string display_name_of(const settings::provider& one) {
+    const adapters::provider_row* row = adapters::find_row(one.name);
+    return row != nullptr ? std::string{row->display_name} : one.name;
+}
+
+// An OpenAI-compatible host by flags alone: the most common habits.
+std::unique_ptr<const flow::custom_provider> make_custom(const std::string& name) {
+    auto made = std::make_unique<flow::custom_provider>();
+    made->name = name;
+    made->row.name = made->row.display_name = made->name;
+    return made;
+}
+
+// The head of every request to this account, but for what differs from one to the next.
+void write_heads(flow::provider_account& account, const std::vector<adapters::head_field>& extra) {
+    std::string& fields = account.common_fields;
+    fields = "Host: " + account.origin.authority + "\r\n";
+    for (const adapters::head_field& one : extra)
+        fields += one.name + ": " + one.value + "\r\n";
+    fields += "Content-Type: application/json\r\n";
+    fields += "Accept: application/json, text/event-stream\r\nAccept-Encoding: identity\r\n";
+    fields += "User-Agent: spillway/" SPILLWAY_VERSION "\r\n";
+    for (std::size_t i = 0; i < flow::asked_operations; ++i) {
+        const auto what = static_cast<adapters::operation>(i);
+        const std::string target = account.adapter->target(what, "a");
+        if (target != account.adapter->target(what, "b")) continue;  // the path names the model
+        account.request_heads[i] = "POST " + target + " HTTP/1.1\r\n" + fields;
+    }
+}
+
+}  // namespace
+
+std::vector<known_provider> known_providers() {
+    std::vector<known_provider> known;
+    for (const adapters::provider_row& row : adapters::rows()) {
+        known_provider one;
+        one.name = row.name;
+        one.default_url = row.base_url;
+        if (!row.key_variable.empty()) one.key_variables = {&row.key_variable, 1};
+        one.key = row.is_local || row.auth == adapters::auth_style::none
+                      ? known_provider::key_need::optional
+                      : known_provider::key_need::required;
+        known.push_back(one);
+    }
+    return known;
+}
+
+built_deployment deployment_builder::build(const options& from) {
+    built_deployment built;
+    auto made = std::make_shared<flow::deployment>();
+    routing::built_table routes = routing::build_table(describe(from), states_);
+    if (!routes) {
+        built.complaints = routes.error().texts;
+    } else {
+        made->routes = *routes;
+    }
+    for (const settings::provider& one : from.providers) {
+        made->accounts.push_back(account_of(one, from, built.complaints));
+    }
+    if (!built.complaints.empty()) return built;
+    made->generation = ++generation_;
+    made->auth =
+        from.auth == settings::auth_mode::off ? flow::auth_mode::off : flow::auth_mode::keys;
+    made->digest_key = digest_key_;
+    made->body_limit = from.bounds.body;
+    made->head_limit = from.bounds.head;
+    made->keepalive = from.sse_keepalive;
+    for (const adapters::face side : {adapters::face::openai, adapters::face::openrouter}) {
+        made->models[static_cast<std::size_t>(side)] = flow::render_listing(*made->routes, side);
+    }
+    built.value = std::move(made);
+    return built;
+}
+
+routing::description deployment_builder::describe(const options& from) const {
+    routing::description plain;
+    for (const settings::provider& one : from.providers) {
+        routing::account_description account;
+        account.name = one.full_name();
+        account.display_name = display_name_of(one);
+        account.weight = one.weight.value_or(1);
+        account.priority = one.priority.value_or(0);
+        account.concurrency_limit = one.concurrency.value_or(0);
+        account.data = data_of(one.data);
+        plain.accounts.push_back(std::move(account));
+    }
+    for (const settings::model& one : from.catalog_models)
+        add_model(plain.models, one);
+    for (const settings::model& one : from.models)
+        add_model(plain.models, one);
+    for (const settings::alias& one : from.aliases)
+        plain.aliases.push_back({one.name, one.models});
+    for (const settings::client_key& one : from.keys) {
+        routing::key_description key;
+        key.name = one.name;
+        key.digest = net::hmac_sha256(digest_key_, one.secret.value.reveal());
+        key.models = one.models;
+        key.providers = one.providers;
+        key.organisation = one.organisation;
+        if (one.expires) key.expires = *one.expires;
+        plain.keys.push_back(std::move(key));
+    }
+    plain.default_model = from.default_model;
+    plain.allow_models = from.lists.allow_models;
+    plain.deny_models = from.lists.deny_models;
+    plain.allow_providers = from.lists.allow_providers;
+    plain.deny_providers = from.lists.deny_providers;
+    plain.max_attempts = from.max_attempts;
+    plain.retry_percent = from.retry_budget_percent;
+    return plain;
+}
+
+flow::provider_account deployment_builder::account_of(
+    const settings::provider& one, const options& from, std::vector<std::string>& complaints
+) {
+    flow::provider_account account;
+    adapters::account_settings said;
+    said.base_url = one.url;
+    said.display_name = display_name_of(one);
+    said.api_version = one.api_version;
+    said.region = one.region;
+    said.project = one.project;
+    for (const settings::extra_header& header : one.headers)
+        said.extra_fields.push_back({header.name, header.value});
+
+    const adapters::provider_row* row = adapters::find_row(one.name);
+    if (row == nullptr) {
+        account.custom = make_custom(one.name);
+        row = &account.custom->row;
+    }
+    adapters::result<std::unique_ptr<adapters::adapter>> adapter =
+        adapters::make_adapter(*row, said);
+    if (!adapter) {
+        complaints.push_back("provider " + one.full_name() + ": " + adapter.error().message);
+        return account;
+    }
+    account.adapter = std::move(*adapter);
+    account.origin = upstream::parse_origin(account.adapter->origin(), one.ca_file);
+    const auto next = static_cast<upstream::origin_id>(origins_.size());
+    account.origin.id = origins_.try_emplace(account.origin.identity(), next).first->second;
+    if (one.key) account.key = one.key->value;
+    account.limits = limits_of(one.timeouts.over(from.timeouts));
+    write_heads(account, account.adapter->credentials(account.key.reveal()));
+    return account;
+}
+
+}  // namespace spillway

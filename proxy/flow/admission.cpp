@@ -1,0 +1,75 @@
+#include "proxy/flow/admission.hpp"
+
+#include "proxy/base/bytes.hpp"
+#include "proxy/net/digest.hpp"
+
+#include <optional>
+#include <string_view>
+
+namespace spillway::flow {
+
+namespace {
+
+const routing::client_key anonymous{};
+
+constexpr std::size_t longest_key = 512;
+
+adapters::problem unauthorised(std::string_view text) {
+    adapters::problem problem =
+        adapters::make_problem(adapters::error_class::auth, std::string{text});
+    problem.code = "invalid_api_key";
+    return problem;
+}
+
+// The one credential of the request; empty when there is none, nothing when there is more than one.
+std::optional<std::string_view> credential(const wire::request_head& head) noexcept {
+    std::string_view found;
+    unsigned count = 0;
+    for (const wire::field id :
+         {wire::field::authorization, wire::field::x_api_key, wire::field::api_key}) {
+        if (!head.has(id)) continue;
+        if (head.is_repeated(id)) return std::nullopt;
+        ++count;
+        found = head.value(id);
+    }
+    if (count > 1) return std::nullopt;
+    if (!head.has(wire::field::authorization)) return found;
+    constexpr std::string_view scheme = "bearer ";
+    if (found.size() < scheme.size() ||
+        !base::equals_ignoring_case(found.substr(0, scheme.size()), scheme)) {
+        return std::string_view{};
+    }
+    return base::trim(found.substr(scheme.size()));
+}
+
+}  // namespace
+
+adapters::result<const routing::client_key*>
+admission::admit(const wire::request_head& head, const deployment& plan) {
+    if (plan.auth == auth_mode::off) return &anonymous;
+    const std::optional<std::string_view> shown = credential(head);
+    if (!shown) return unauthorised("Send exactly one API key.");
+    if (shown->empty()) {
+        return unauthorised(
+            "Missing Authentication header. Send your key as 'Authorization: Bearer <key>'."
+        );
+    }
+    const bool remembered =
+        generation_ == plan.generation && net::constant_time_equal(accepted_.reveal(), *shown);
+    const routing::client_key* key = nullptr;
+    if (remembered) {
+        key = &plan.routes->keys()[key_];
+    } else if (shown->size() <= longest_key) {
+        key = plan.routes->keys().find(net::hmac_sha256(plan.digest_key, *shown));
+    }
+    if (key == nullptr || key->is_expired(std::chrono::system_clock::now()))
+        return unauthorised("Invalid API key.");
+    if (!remembered) {
+        accepted_ = base::secret{std::string{*shown}};
+        generation_ = plan.generation;
+        key_ = key->id;
+    }
+    return key;
+}
+
+}  // namespace spillway::flow

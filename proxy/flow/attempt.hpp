@@ -1,0 +1,96 @@
+// One attempt: steps 4 to 6 of a request for one target. Says it the provider's way, sends it, judges what
+// came. Ends with an opened answer of which nothing has left yet, or with why not. Lives in the request's
+// coroutine; touched on the worker's thread.
+#pragma once
+
+#include "proxy/flow/client_request.hpp"
+#include "proxy/flow/deployment.hpp"
+#include "proxy/flow/surroundings.hpp"
+#include "proxy/flow/translate.hpp"
+#include "proxy/upstream/body_reader.hpp"
+#include "proxy/upstream/exchange.hpp"
+#include "routing/failover.hpp"
+
+namespace spillway::flow {
+
+// A good answer has begun. What the translator gave so far lies in the worker's piece list, or in `held` for a
+// whole answer that came in several reads; both must leave before the next wait.
+struct opened_answer {
+    opened_answer(upstream::lease connection_, const upstream::body_reader& body_) noexcept
+        : connection{std::move(connection_)}
+        , body{body_} {}
+
+    upstream::lease connection;
+    upstream::body_reader body;
+    std::unique_ptr<adapters::answer_translator> translator;
+    std::string head;  // of our answer, framing and end still missing
+    std::string held;
+    std::vector<char> early_octets;  // of the body, when they could not stay in the scratch buffer
+    adapters::delivery how = adapters::delivery::whole;
+    std::optional<std::uint64_t> length;  // of the whole body, where it is known
+    bool is_over = false;                 // the translator has been told of the end
+    bool reusable = true;                 // the connection, once the body is whole
+};
+
+struct attempt_end {
+    attempt_end(routing::outcome outcome_) noexcept : outcome{outcome_} {}
+
+    routing::outcome outcome;
+    std::optional<opened_answer> answer;
+    std::optional<adapters::problem> problem;
+};
+
+enum class early_answer : std::uint8_t { no, yes };
+
+class attempt {
+public:
+    // What of the request every attempt needs. All of it outlives the attempt.
+    struct order {
+        surroundings& hall;
+        const deployment& plan;
+        const client_request& request;
+        const adapters::request_facts& facts;
+        std::string_view generation_id;
+        std::optional<target_costs>& costs;  // set for the target that answers
+        base::time_point arrived;
+        net::activity& self;
+    };
+
+    attempt(const order& what, const routing::step& step, std::uint32_t number) noexcept;
+
+    net::task<attempt_end> run();
+
+private:
+    net::task<result<upstream::lease>> lease();
+    net::task<attempt_end> exchange_on(upstream::lease leased, net::pieces request);
+    net::task<attempt_end>
+    open(upstream::lease leased, upstream::answer_start start, early_answer when);
+    net::task<attempt_end> first_output(opened_answer answer, std::string_view rest);
+    net::task<result<std::string_view>> more_octets(opened_answer& answer);
+    net::task<attempt_end>
+    read_problem(upstream::lease leased, upstream::answer_start start, early_answer when);
+
+    std::span<char> writable(std::string_view rest, opened_answer& answer) const;
+    std::string request_head(std::size_t body_size) const;
+    std::string answer_head(adapters::delivery how) const;
+    attempt_end accepted(opened_answer answer) const;
+    attempt_end failed(const failure& why) const;
+    attempt_end failed(const adapters::problem& why) const;
+    enum class verdict : std::uint8_t { go_on, accept, failed };
+    verdict feed(opened_answer& answer, std::string_view octets, std::optional<attempt_end>& end);
+    void
+    until(std::chrono::milliseconds configured, std::optional<std::chrono::milliseconds> asked);
+
+    const order& what_;
+    const routing::candidate& target_;
+    const provider_account& account_;
+    routing::connection_choice choice_;
+    std::uint32_t number_;
+    base::time_point began_;
+    base::time_point deadline_;
+    adapters::dropped_names dropped_;
+    routing::connection_age age_ = routing::connection_age::fresh;
+    std::uint64_t octets_seen_ = 0;
+};
+
+}  // namespace spillway::flow

@@ -1,0 +1,34 @@
+#include "proxy/flow/client_request.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace spillway::flow {
+
+std::span<char> request_buffer::reserve(std::size_t octets) {
+    if (octets > capacity_) {
+        // Twice as much at least, so that a body of unknown length is copied a few times only.
+        const std::size_t wanted = std::max(octets, capacity_ * 2);
+        std::unique_ptr<char[]> larger{new char[wanted + adapters::padding]};
+        if (size_ > 0) std::memcpy(larger.get(), octets_.get(), size_);
+        octets_ = std::move(larger);
+        capacity_ = wanted;
+        std::memset(octets_.get() + capacity_, 0, adapters::padding);
+    }
+    return {octets_.get() + size_, capacity_ - size_};
+}
+
+void request_buffer::append(std::string_view octets) {
+    const std::span<char> room = reserve(size_ + octets.size());
+    if (!octets.empty()) std::memcpy(room.data(), octets.data(), octets.size());
+    size_ += octets.size();
+}
+
+void request_buffer::release() noexcept {
+    octets_.reset();
+    size_ = capacity_ = 0;
+    forwarded = {};
+    attribution = {};
+}
+
+}  // namespace spillway::flow

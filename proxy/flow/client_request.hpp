@@ -1,0 +1,58 @@
+// One request as the session read it: operation, face and body, and of the head only what may matter later.
+// Nothing of the client's head is ever copied to an upstream but the fields on the allow-list, spelled anew.
+#pragma once
+
+#include "adapters/json/padded.hpp"
+#include "adapters/message.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace spillway::flow {
+
+// Limits a client asked for (X-Spillway-Timeout-*); they can only lower the configured ones.
+struct asked_limits {
+    std::optional<std::chrono::milliseconds> connect;
+    std::optional<std::chrono::milliseconds> tls;
+    std::optional<std::chrono::milliseconds> first_octet;
+    std::optional<std::chrono::milliseconds> idle;
+    std::optional<std::chrono::milliseconds> total;
+};
+
+// The octets of a request: its body with the padding that JSON parsers want behind it, and the field lines to
+// forward. Kept until no attempt can follow any more, then given back while the answer streams on.
+class request_buffer {
+public:
+    // Room for `octets` of body and the padding; keeps what is there.
+    std::span<char> reserve(std::size_t octets);
+    void append(std::string_view octets);
+    void grow_by(std::size_t octets) noexcept { size_ += octets; }
+    std::size_t size() const noexcept { return size_; }
+    std::size_t capacity() const noexcept { return capacity_; }
+    adapters::padded_view view() const noexcept { return {octets_.get(), size_}; }
+    void release() noexcept;
+
+    std::string forwarded;
+    std::string attribution;
+
+private:
+    std::unique_ptr<char[]> octets_;
+    std::size_t size_ = 0;
+    std::size_t capacity_ = 0;
+};
+
+struct client_request {
+    adapters::operation what;
+    adapters::face side;
+    adapters::padded_view body;
+    std::string_view forwarded;    // field lines any provider may see
+    std::string_view attribution;  // field lines for providers that know OpenRouter's members
+    asked_limits limits;
+};
+
+}  // namespace spillway::flow

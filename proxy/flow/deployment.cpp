@@ -1,0 +1,23 @@
+#include "proxy/flow/deployment.hpp"
+
+#include "proxy/flow/listing.hpp"
+
+#include <algorithm>
+
+namespace spillway::flow {
+
+std::string
+provider_account::request_head(adapters::operation what, std::string_view upstream_model) const {
+    const std::string& ready = request_heads[static_cast<std::size_t>(what)];
+    if (!ready.empty()) return ready;
+    return "POST " + adapter->target(what, upstream_model) + " HTTP/1.1\r\n" + common_fields;
+}
+
+std::string deployment::render_model(std::string_view id, adapters::face side) const {
+    const std::span<const routing::model> known = routes->models();
+    const auto found = std::ranges::find(known, id, &routing::model::slug);
+    if (found == known.end()) return {};
+    return adapters::render_model(listed_row{*found}.view(), side);
+}
+
+}  // namespace spillway::flow

@@ -1,0 +1,77 @@
+// Everything a request needs to know of the configuration, as one immutable value: the routing table, the
+// provider accounts it speaks of, ready-made texts, limits. Published to every worker's mailbox; a request pins
+// the one it began with, so a reload never changes a request under way.
+#pragma once
+
+#include "adapters/adapter.hpp"
+#include "adapters/registry.hpp"
+#include "proxy/base/secret.hpp"
+#include "proxy/upstream/origin.hpp"
+#include "routing/snapshot.hpp"
+#include "routing/table.hpp"
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace spillway::flow {
+
+struct time_limits {
+    std::chrono::milliseconds connect;
+    std::chrono::milliseconds tls;
+    std::chrono::milliseconds first_octet;
+    std::chrono::milliseconds idle;
+    std::chrono::milliseconds total;
+};
+
+inline constexpr std::size_t asked_operations = 3;  // chat, completions, embeddings
+
+// A provider that no table knows: its row, and the name the row points to.
+struct custom_provider {
+    std::string name;
+    adapters::provider_row row;
+};
+
+// One account of a provider; its place in the list is its routing::account_id.
+struct provider_account {
+    std::unique_ptr<const custom_provider> custom;  // outlives the adapter
+    std::unique_ptr<const adapters::adapter> adapter;
+    upstream::origin origin;
+    base::secret key;
+    time_limits limits{};
+    // "POST … HTTP/1.1" and every field that is alike for all requests; empty where the path names the model.
+    std::array<std::string, asked_operations> request_heads;
+    std::string common_fields;  // the fields alone
+
+    std::string request_head(adapters::operation what, std::string_view upstream_model) const;
+};
+
+enum class auth_mode : std::uint8_t { keys, off };
+
+struct deployment {
+    std::uint64_t generation = 0;  // differs for every reload
+    std::shared_ptr<const routing::table> routes;
+    std::vector<provider_account> accounts;
+    auth_mode auth = auth_mode::keys;
+    std::array<std::uint8_t, 32>
+        digest_key{};                   // of the keyed hash under which client keys are kept
+    std::array<std::string, 2> models;  // GET /models, a text a face
+    std::size_t body_limit = 0;
+    std::size_t head_limit = 0;
+    std::optional<std::chrono::milliseconds> keepalive;  // SSE comments while an upstream is silent
+
+    // GET /models/{id}; empty when there is no such model.
+    std::string render_model(std::string_view id, adapters::face side) const;
+    const provider_account& at(routing::account_id id) const {
+        return accounts[static_cast<std::size_t>(id)];
+    }
+};
+
+using deployment_reader = routing::snapshot_reader<deployment>;
+using deployment_pin = deployment_reader::pin;
+
+}  // namespace spillway::flow

@@ -1,0 +1,45 @@
+#include "proxy/flow/error_reply.hpp"
+
+#include "adapters/errors.hpp"
+#include "proxy/wire/head_writer.hpp"
+
+#include <algorithm>
+
+namespace spillway::flow {
+
+std::string start_problem(
+    reply& answer,
+    const adapters::problem& why,
+    adapters::face side,
+    const observe::request_record& about,
+    base::http_date& date,
+    std::string_view allowed
+) {
+    std::string body = adapters::render_problem(why, side);
+    std::string text;
+    wire::head_writer head{text};
+    head.status_line(why.status);
+    head.add(wire::field::date, date.text());
+    head.add(wire::field::content_type, "application/json");
+    if (about.id[0] != 0) head.add("x-generation-id", about.id_text());
+    if (about.attempts > 0) head.add("x-spillway-attempts", std::to_string(about.attempts));
+    const bool may_come_back = why.status == 429 || why.status == 503;
+    if (may_come_back && why.retry_after) {
+        // Whole seconds, rounded up; milliseconds beside them for clients that know the finer field.
+        const auto wait = std::max(*why.retry_after, std::chrono::milliseconds{1});
+        head.add(
+            wire::field::retry_after,
+            static_cast<std::uint64_t>(std::chrono::ceil<std::chrono::seconds>(wait).count())
+        );
+        head.add(wire::field::retry_after_ms, static_cast<std::uint64_t>(wait.count()));
+    }
+    if (why.status == 405) head.add("allow", allowed);
+    if (why.status == 401) head.add(wire::field::www_authenticate, "Bearer realm=\"spillway\"");
+    head.add("access-control-allow-origin", "*");
+    (void)head.finish();  // only fixed words and numbers of ours
+    text.resize(text.size() - 2);
+    answer.start(std::move(text), body.size());
+    return body;
+}
+
+}  // namespace spillway::flow

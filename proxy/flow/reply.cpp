@@ -1,0 +1,158 @@
+#include "proxy/flow/reply.hpp"
+
+#include "proxy/base/check.hpp"
+
+#include <array>
+#include <charconv>
+
+namespace spillway::flow {
+
+namespace {
+
+constexpr std::string_view empty_comment = ":\n\n";
+constexpr std::size_t most_pieces = 60;
+
+}  // namespace
+
+void reply::begin(wire::method asked, unsigned version_minor, keep connection) noexcept {
+    head_.clear();
+    body_octets_ = 0;
+    connection_ = connection;
+    version_minor_ = static_cast<std::uint8_t>(version_minor);
+    has_no_body_ = asked == wire::method::head;
+    started_ = head_left_ = complete_ = streams_events_ = false;
+}
+
+void reply::start(std::string&& head, std::optional<std::uint64_t> length) {
+    head_ = std::move(head);
+    started_ = true;
+    if (length) {
+        framing_ = framing::length;
+        std::array<char, 20> digits;
+        const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), *length).ptr;
+        head_.append("Content-Length: ").append(digits.data(), end).append("\r\n");
+    } else if (version_minor_ == 0) {
+        framing_ = framing::until_close;
+        connection_ = keep::close;
+    } else {
+        framing_ = framing::chunked;
+        head_.append("Transfer-Encoding: chunked\r\n");
+    }
+    end_head();
+}
+
+void reply::start_bodiless(std::string&& head) {
+    head_ = std::move(head);
+    started_ = true;
+    framing_ = framing::length;
+    has_no_body_ = true;
+    end_head();
+}
+
+void reply::end_head() {
+    if (connection_ == keep::close) head_.append("Connection: close\r\n");
+    head_.append("\r\n");
+}
+
+result<> reply::send(net::pieces body, part which) {
+    SPILLWAY_ASSERT(started_ && !complete_ && backlog_.empty());
+    std::array<std::string_view, most_pieces + 4> all;
+    std::size_t count = 0;
+    if (!head_left_) all[count++] = head_;
+    std::size_t octets = 0;
+    for (const std::string_view piece : body)
+        octets += piece.size();
+    const bool framed = framing_ == framing::chunked && !has_no_body_;
+    wire::chunk_line line;
+    if (octets > 0 && !has_no_body_) {
+        if (framed) all[count++] = wire::chunk_size_line(line, octets);
+        std::string joined;
+        if (body.size() > most_pieces) {
+            for (const std::string_view piece : body)
+                joined.append(piece);
+            all[count++] = joined;
+        } else {
+            for (const std::string_view piece : body)
+                all[count++] = piece;
+        }
+        if (framed) all[count++] = which == part::last ? "\r\n0\r\n\r\n" : wire::chunk_end;
+        body_octets_ += octets;
+        if (which == part::last) complete_ = true;
+        return write(net::pieces{all}.first(count));
+    }
+    if (which == part::last) {
+        complete_ = true;
+        if (framed) all[count++] = wire::last_chunk;
+    }
+    return write(net::pieces{all}.first(count));
+}
+
+result<> reply::write(net::pieces all) {
+    using state = net::io_step::state;
+    std::size_t total = 0;
+    for (const std::string_view piece : all)
+        total += piece.size();
+    if (total == 0) return {};
+    const net::io_step step = client_.try_write(all);
+    if (step.what == state::closed || step.what == state::failed) {
+        return failure{
+            fault::closed,
+            side::client,
+            again::never,
+            "the client closed the connection",
+            step.cause};
+    }
+    if (step.octets < total) {
+        for (const std::string_view piece : all)
+            backlog_.append(piece);
+        backlog_.erase(0, step.octets);
+    }
+    head_left_ = true;
+    head_ = {};  // a stream of minutes does not keep its head
+    return {};
+}
+
+net::task<result<>> reply::flush(std::chrono::milliseconds patience) {
+    using state = net::io_step::state;
+    std::size_t done = 0;
+    while (done < backlog_.size()) {
+        const std::string_view left = std::string_view{backlog_}.substr(done);
+        const net::io_step step = client_.try_write(net::pieces{&left, 1});
+        if (step.what == state::moved) {
+            done += step.octets;
+            self_.until(self_.now() + patience);
+            continue;
+        }
+        if (step.what == state::closed || step.what == state::failed) {
+            co_return failure{
+                fault::closed,
+                side::client,
+                again::never,
+                "the client closed the connection",
+                step.cause};
+        }
+        if (done > 0) {
+            backlog_.erase(0, done);
+            done = 0;
+        } else {
+            self_.until(self_.now() + patience);
+        }
+        const net::wake why = co_await client_.ready_for(step, self_);
+        if (why != net::wake::ready) co_return client_.broken(why, fault::timeout_write);
+    }
+    backlog_ = {};
+    co_return result<>{};
+}
+
+void reply::probe() {
+    if (!backlog_.empty() || complete_ || version_minor_ == 0) return;
+    if (!head_left_) {
+        static constexpr std::string_view interim = "HTTP/1.1 100 Continue\r\n\r\n";
+        (void)client_.try_write(net::pieces{&interim, 1});
+        return;
+    }
+    if (!streams_events_ || framing_ != framing::chunked) return;
+    (void)send(net::pieces{&empty_comment, 1}, part::more);
+}
+
+}  // namespace spillway::flow

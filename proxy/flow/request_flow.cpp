@@ -1,0 +1,217 @@
+#include "proxy/flow/request_flow.hpp"
+
+#include "adapters/inspect.hpp"
+#include "proxy/flow/error_reply.hpp"
+#include "proxy/flow/generation_id.hpp"
+#include "proxy/net/pause.hpp"
+
+#include <algorithm>
+
+namespace spillway::flow {
+
+namespace {
+
+std::chrono::microseconds since(base::time_point begin) noexcept {
+    return std::chrono::duration_cast<std::chrono::microseconds>(base::clock::now() - begin);
+}
+
+}  // namespace
+
+request_flow::request_flow(
+    surroundings& hall,
+    deployment_pin pin,
+    const routing::client_key& who,
+    const client_request& request,
+    const client& from,
+    base::time_point arrived
+)
+    : hall_{hall}
+    , pin_{std::move(pin)}
+    , who_{who}
+    , request_{request}
+    , client_{from}
+    , arrived_{arrived} {
+    (void)hall_.date.text();
+    record_.id = make_generation_id(hall_.date.second(), hall_.random);
+    record_.key = who_.name;
+    record_.operation = name_of(request_.what);
+    record_.face = name_of(request_.side);
+}
+
+net::task<> request_flow::run() {
+    hall_.count.add(observe::counter::requests);
+    {
+        const client_watch watch{client_.stream, client_.answer, client_.self};
+        co_await obtain();
+        client_.buffer.release();
+        if (answer_) co_await relay();
+    }
+    if (problem_ && !client_.answer.is_started()) co_await refuse();
+    settle();
+}
+
+net::task<> request_flow::obtain() {
+    const adapters::result<adapters::request_facts> facts =
+        adapters::inspect(request_.what, request_.side, request_.body);
+    if (!facts) {
+        problem_ = facts.error();
+        co_return;
+    }
+    record_.asked_model =
+        facts->model.empty() && !facts->models().empty() ? facts->models().front() : facts->model;
+    record_.streamed = facts->stream;
+    prompt_octets_ = facts->prompt_octets;
+    const routing::result<routing::plan> plan = routing::make_plan(
+        *pin_->routes, to_routing(*facts), who_, hall_.wheel.now(), hall_.random()
+    );
+    if (!plan) {
+        problem_ = to_problem(plan.error());
+        co_return;
+    }
+    co_await try_targets(*facts, *plan);
+}
+
+net::task<>
+request_flow::try_targets(const adapters::request_facts& facts, const routing::plan& plan) {
+    net::activity& self = client_.self;
+    routing::failover_limits limits;
+    limits.max_attempts = pin_->routes->max_attempts();
+    routing::failover machine{plan, limits, hall_.retries, hall_.random()};
+    const attempt::order order{
+        hall_, *pin_, request_, facts, record_.id_text(), costs_, arrived_, self};
+    routing::step step = machine.first(self.now());
+    for (;;) {
+        if (step.what == routing::action::wait) {
+            net::pause rest{hall_.wheel};
+            self.until_told();
+            const net::wake why = co_await rest.for_a(step.until - self.now(), self);
+            if (why != net::wake::ready) co_return client_left();
+            step = machine.resume(self.now());
+            continue;
+        }
+        if (step.what != routing::action::try_target) co_return give_up(machine, step.why);
+        record_.attempts = static_cast<std::uint16_t>(machine.attempts());
+        hall_.count.add(observe::counter::attempts);
+        attempt tried{order, step, machine.attempts()};
+        attempt_end end = co_await tried.run();
+        judged(step, end);
+        if (end.outcome.kind == routing::outcome_kind::client_gone) co_return client_left();
+        const routing::step next = machine.next(end.outcome, self.now());
+        if (next.what == routing::action::accept) {
+            places_ = machine.take_places();
+            co_return;
+        }
+        step = next;
+    }
+}
+
+// Tells the target's state how the attempt ended and keeps what matters of it.
+void request_flow::judged(const routing::step& step, attempt_end& end) {
+    const routing::candidate& target = *step.target;
+    routing::record(*target.state, *target.at->state, step.with, end.outcome, client_.self.now());
+    if (end.problem) {
+        hall_.count.add_fault(routing::name_of(end.outcome.kind));
+        record_.fault = routing::name_of(end.outcome.kind);
+        remember(std::move(*end.problem));
+    }
+    if (!end.answer) return;
+    record_.fault = {};
+    answer_.emplace(std::move(*end.answer));
+    target_ = target;
+    permit_ = step.with;
+    record_.model = target.model;
+    record_.provider = target.at->name;
+    const time_limits& limits = pin_->at(target.at->id).limits;
+    idle_ = std::min(limits.idle, request_.limits.idle.value_or(limits.idle));
+    deadline_ = arrived_ + std::min(limits.total, request_.limits.total.value_or(limits.total));
+}
+
+void request_flow::remember(adapters::problem&& problem) {
+    if (problem_) {
+        problem.previous = std::move(problem_->previous);
+        problem.previous.push_back({problem_->status, problem_->message, problem_->provider});
+    }
+    problem_ = std::move(problem);
+}
+
+void request_flow::give_up(const routing::failover& machine, routing::stop_reason why) {
+    const std::optional<std::chrono::milliseconds> rest = machine.smallest_rest(client_.self.now());
+    if (why == routing::stop_reason::no_room) {
+        problem_ = to_problem(routing::refusal{
+            routing::refusal_step::no_room, record_.asked_model, {}, {}});
+    } else if (!problem_) {
+        problem_ = to_problem(routing::refusal{
+            routing::refusal_step::resting, record_.asked_model, {}, rest});
+    } else if (problem_->what == adapters::error_class::rate && rest) {
+        problem_->retry_after = rest;
+    }
+}
+
+net::task<> request_flow::refuse() {
+    const std::string body =
+        start_problem(client_.answer, *problem_, request_.side, record_, hall_.date);
+    record_.status = problem_->status;
+    if (record_.fault.empty()) record_.fault = name_of(problem_->what);
+    const std::string_view piece = body;
+    const result<> sent = client_.answer.send(net::pieces{&piece, 1}, part::last);
+    if (!sent) co_return client_.answer.close_after();
+    if (client_.answer.has_backlog()) {
+        const result<> flushed = co_await client_.answer.flush(idle_patience);
+        if (!flushed) client_.answer.close_after();
+    }
+}
+
+void request_flow::client_left() noexcept {
+    problem_.reset();
+    record_.fault = "client_gone";
+    record_.status = 499;
+    ended_ = routing::outcome_kind::client_gone;
+    client_.answer.close_after();
+    hall_.count.add(observe::counter::clients_gone);
+}
+
+void request_flow::settle() {
+    if (answer_) settle_usage();
+    record_.octets_sent = client_.answer.body_octets();
+    record_.duration = since(arrived_);
+    observe::counters& count = hall_.count;
+    if (record_.status < 300) {
+        count.add(observe::counter::answers_2xx);
+    } else {
+        count.add(
+            record_.status < 500 ? observe::counter::answers_4xx : observe::counter::answers_5xx
+        );
+    }
+    count.add(observe::counter::octets_sent, record_.octets_sent);
+    if (hall_.log != nullptr) hall_.log->write(record_);
+}
+
+// What the answer cost, and how it ended, for the target's state and the record.
+void request_flow::settle_usage() {
+    const adapters::answer_facts& facts = answer_->translator->facts();
+    adapters::usage used = facts.tokens;
+    if (!used.present) used = adapters::estimate_usage(prompt_octets_, facts, answer_->how);
+    record_.prompt_tokens = used.prompt;
+    record_.completion_tokens = used.completion;
+    record_.cached_tokens = used.cached_read;
+    record_.reasoning_tokens = used.reasoning;
+    record_.usage_estimated = used.estimated;
+    if (const std::optional<adapters::cost> cost = costs_->cost_of(used))
+        record_.cost_nanos = cost->total;
+    observe::counters& count = hall_.count;
+    count.add(observe::counter::prompt_tokens, used.prompt);
+    count.add(observe::counter::completion_tokens, used.completion);
+    if (record_.cost_nanos)
+        count.add(observe::counter::cost_nano_usd, static_cast<std::uint64_t>(*record_.cost_nanos));
+
+    routing::outcome outcome{ended_};
+    outcome.to_client = routing::relayed::begun;
+    routing::record(*target_->state, *target_->at->state, permit_, outcome, client_.self.now());
+    if (ended_ == routing::outcome_kind::completed && answer_->reusable &&
+        !answer_->body.had_surplus() &&
+        answer_->body.now() == upstream::body_reader::state::whole) {
+        answer_->connection.give_back();
+    }
+}
+
+}  // namespace spillway::flow

@@ -1,0 +1,84 @@
+// The life of one request, from its inspected body to the last octet of the answer. Made by the session for
+// one request, lives in its coroutine, touched on the worker's thread. Reads like the picture in README.md.
+#pragma once
+
+#include "proxy/flow/attempt.hpp"
+#include "proxy/flow/client_watch.hpp"
+#include "proxy/flow/reply.hpp"
+#include "proxy/observe/request_record.hpp"
+
+namespace spillway::flow {
+
+class request_flow {
+public:
+    // The client's side of one request. All of it outlives the flow.
+    struct client {
+        net::stream& stream;
+        net::activity& self;
+        reply& answer;
+        request_buffer& buffer;
+    };
+
+    request_flow(
+        surroundings& hall,
+        deployment_pin pin,
+        const routing::client_key& who,
+        const client_request& request,
+        const client& from,
+        base::time_point arrived
+    );
+
+    // Answers the request, whatever happens. Afterwards the reply says whether the connection lives on.
+    net::task<> run();
+
+private:
+    // Steps 1 to 6: an opened answer, or the problem to tell.
+    net::task<> obtain();
+    net::task<> try_targets(const adapters::request_facts& facts, const routing::plan& plan);
+    void judged(const routing::step& step, attempt_end& end);
+    void remember(adapters::problem&& problem);
+    void give_up(const routing::failover& machine, routing::stop_reason why);
+
+    // Step 7.
+    net::task<> relay();
+    bool send_first();
+    bool pass_on(std::string_view octets);
+    bool goes_on(net::wake why);
+    bool keep_alive_or_break_off();
+    void break_off(const failure& why);
+    void break_off(const adapters::problem& why);
+    void client_left() noexcept;
+    void answer_complete();
+
+    net::task<> refuse();
+
+    // Step 8.
+    void settle();
+    void settle_usage();
+
+    adapters::answer_context error_context() const;
+    base::time_point next_deadline() const noexcept;
+
+    surroundings& hall_;
+    deployment_pin pin_;
+    const routing::client_key& who_;
+    const client_request& request_;
+    client client_;
+    base::time_point arrived_;
+    base::time_point last_octet_{};  // from the upstream
+    base::time_point last_sign_{};   // of life to the client: octets or a comment
+    base::time_point deadline_{};
+    std::chrono::milliseconds idle_{};
+    observe::request_record record_;
+    std::optional<target_costs> costs_;
+    std::optional<opened_answer> answer_;
+    std::optional<adapters::problem> problem_;
+    std::optional<routing::candidate> target_;  // that answers
+    std::string unnamed_model_;                 // its slug, where no table names it
+    routing::failover::places places_;
+    routing::permit permit_ = routing::permit::normal;
+    routing::outcome_kind ended_ = routing::outcome_kind::cut;
+    std::size_t prompt_octets_ = 0;
+};
+
+}  // namespace spillway::flow

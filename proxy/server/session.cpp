@@ -1,0 +1,445 @@
+#include "proxy/server/session.hpp"
+
+#include "adapters/models_list.hpp"
+#include "proxy/base/bytes.hpp"
+#include "proxy/flow/error_reply.hpp"
+#include "proxy/net/tls_session.hpp"
+#include "proxy/server/asked_limits.hpp"
+#include "proxy/wire/head_writer.hpp"
+#include "proxy/wire/target.hpp"
+
+#include <sys/socket.h>
+
+namespace spillway::server {
+
+namespace {
+
+// A body nobody wants is read up to here to save the connection; past it the connection is closed (S-H5).
+constexpr std::size_t most_skipped = 64 * 1024;
+constexpr std::chrono::seconds goodbye{2};
+
+std::unique_ptr<adapters::problem>
+problem_of(adapters::error_class what, std::string text, unsigned status = 0) {
+    auto problem =
+        std::make_unique<adapters::problem>(adapters::make_problem(what, std::move(text)));
+    if (status != 0) problem->status = static_cast<std::uint16_t>(status);
+    return problem;
+}
+
+}  // namespace
+
+session::session(session_context& home, net::stream client) noexcept
+    : home_{home}
+    , client_{std::move(client)}
+    , self_{home.hall.wheel}
+    , reply_{client_, self_} {}
+
+void session::drain() noexcept {
+    if (between_requests_) self_.interrupt(net::wake::draining);
+}
+
+net::task<> session::run(std::unique_ptr<net::tls_session> tls) {
+    if (tls) {
+        self_.until(self_.now() + limits.handshake);
+        const result<> secured = co_await client_.secure(std::move(tls), self_);
+        if (!secured) co_return;
+    }
+    for (;;) {
+        const head_end end = co_await read_head();
+        if (end == head_end::over) co_return;
+        reply_.begin(wire::method::get, 1, flow::keep::close);
+        if (end == head_end::refused) {
+            const auto why = problem_of(
+                adapters::error_class::bad_request, std::string{refused_for_}, refused_with_
+            );
+            co_await tell(*why, adapters::face::openai);
+            break;
+        }
+        ++served_;
+        co_await serve(base::clock::now());
+        if (!reply_.keeps_connection()) break;
+    }
+    co_await say_goodbye();
+}
+
+// ---------------------------------------------------------------------------------------------------------
+// Reading a head
+
+net::task<session::head_end> session::read_head() {
+    slow_head_.reset();
+    between_requests_ = inbox_.empty();
+    self_.until(self_.now() + (between_requests_ ? limits.keep_alive : limits.head));
+    if (!inbox_.empty()) {
+        const head_end end = take_octets({});
+        if (end != head_end::incomplete) co_return end;
+    }
+    for (;;) {
+        const net::io_step step = client_.try_read(home_.hall.scratch);
+        if (step.what == net::io_step::state::closed || step.what == net::io_step::state::failed)
+            co_return head_end::over;
+        if (step.what != net::io_step::state::moved) {
+            const head_end end = co_await wait_for_octets(step);
+            if (end != head_end::incomplete) co_return end;
+            continue;
+        }
+        if (between_requests_) self_.until(self_.now() + limits.head);
+        between_requests_ = false;
+        const head_end end = take_octets({home_.hall.scratch.data(), step.octets});
+        if (end != head_end::incomplete) co_return end;
+    }
+}
+
+net::task<session::head_end> session::wait_for_octets(const net::io_step& step) {
+    const net::wake why = co_await client_.ready_for(step, self_);
+    if (why == net::wake::ready) co_return head_end::incomplete;
+    if (why != net::wake::timeout || between_requests_) co_return head_end::over;
+    refused_with_ = 408;
+    refused_for_ = "the request head did not come in time";
+    co_return head_end::refused;
+}
+
+// The usual head lies in the scratch buffer, whole. One that comes in pieces is collected in the inbox and
+// parsed by a head of its own, because the worker's is used by others while we wait.
+session::head_end session::take_octets(std::string_view octets) {
+    if (inbox_.empty()) {
+        home_.head.reset();
+        const head_end end = parse(octets, home_.head);
+        if (end != head_end::incomplete) return end;
+        inbox_.assign(octets);
+    } else {
+        inbox_.append(octets);
+    }
+    if (!slow_head_) slow_head_ = std::make_unique<wire::request_head>();
+    return parse(inbox_, *slow_head_);
+}
+
+session::head_end session::parse(std::string_view text, wire::request_head& head) {
+    wire::head_limits most = wire::request_limits;
+    most.head =
+        static_cast<std::uint16_t>(std::min<std::size_t>(home_.plans.current()->head_limit, 65'535)
+        );
+    const wire::head_verdict verdict = wire::parse_request(text, head, most);
+    if (verdict.state == wire::head_state::incomplete) return head_end::incomplete;
+    if (verdict.state == wire::head_state::refused) {
+        refused_with_ = verdict.status;
+        refused_for_ = verdict.reason;
+        return head_end::refused;
+    }
+    head_ = &head;
+    rest_ = text.substr(verdict.consumed);
+    return head_end::complete;
+}
+
+// ---------------------------------------------------------------------------------------------------------
+// One request
+
+net::task<> session::serve(base::time_point arrived) {
+    intake about{home_.plans.current()};
+    const bool keeps = head_->keep_alive() && served_ < limits.requests && !is_draining();
+    reply_.begin(
+        head_->method(), head_->version_minor(), keeps ? flow::keep::open : flow::keep::close
+    );
+    look_at_head(about);
+    head_ = nullptr;
+    if (about.problem || about.route.page != page::ask)
+        co_return co_await answer_without_asking(std::move(about));
+    co_await ask(std::move(about), arrived);
+}
+
+void session::look_at_head(intake& about) {
+    const wire::request_head& head = *head_;
+    about.expects = head.expectation();
+    about.framing = wire::request_framing(head, about.pin->body_limit);
+    if (about.framing.kind == wire::body_kind::refused) {
+        about.problem = problem_of(
+            about.framing.status == 413 ? adapters::error_class::too_large
+                                        : adapters::error_class::bad_request,
+            std::string{about.framing.reason},
+            about.framing.status
+        );
+        reply_.close_after();
+        return;
+    }
+    look_at_route(head, about);
+    if (about.problem) return;
+    if (about.expects == wire::expectation::unknown) {
+        about.problem = problem_of(
+            adapters::error_class::bad_request, "Only the expectation 100-continue is known.", 417
+        );
+        return;
+    }
+    const bool is_public = about.route.page == page::health || about.route.page == page::ready ||
+                           about.route.page == page::preflight ||
+                           about.route.side == adapters::face::openrouter;
+    if (about.route.page == page::ask || !is_public) check_credentials(head, about);
+    if (about.problem) return;
+    if (about.route.page == page::ask) {
+        check_content(head, about);
+        keep_fields(head, about);
+    }
+    if (about.route.page == page::preflight)
+        about.asked_headers = head.value(wire::field::access_control_request_headers);
+}
+
+void session::look_at_route(const wire::request_head& head, intake& about) {
+    std::string decoded;
+    const wire::path_verdict path =
+        wire::check_path(wire::split_target(head.target()).path, decoded);
+    if (path.status != 0) {
+        about.problem =
+            problem_of(adapters::error_class::not_found, std::string{path.reason}, path.status);
+        return;
+    }
+    about.route = find_route(head.method(), path.path);
+    if (about.route.page == page::model) about.model = about.route.model;
+    about.route.model = {};
+    if (about.route.page == page::not_found) {
+        about.problem = problem_of(
+            adapters::error_class::not_found,
+            "There is nothing at this path. The base URL ends in /v1 (OpenAI) or /api/v1 "
+            "(OpenRouter)."
+        );
+    }
+    if (about.route.page == page::wrong_method) {
+        about.problem = problem_of(
+            adapters::error_class::bad_request,
+            "This path takes other methods: " + std::string{about.route.allowed} + ".",
+            405
+        );
+    }
+}
+
+void session::check_credentials(const wire::request_head& head, intake& about) {
+    const adapters::result<const routing::client_key*> who = admission_.admit(head, *about.pin);
+    if (who) {
+        about.who = *who;
+    } else {
+        about.problem = std::make_unique<adapters::problem>(who.error());
+    }
+}
+
+void session::check_content(const wire::request_head& head, intake& about) {
+    const std::string_view coding = head.value(wire::field::content_encoding);
+    if (!coding.empty() && !base::equals_ignoring_case(coding, "identity")) {
+        about.problem = problem_of(
+            adapters::error_class::bad_request,
+            "Send the request body without a content coding.",
+            415
+        );
+        return;
+    }
+    const std::string_view type = head.value(wire::field::content_type);
+    constexpr std::string_view forms[] = {"multipart/", "application/x-www-form-urlencoded"};
+    for (const std::string_view form : forms) {
+        if (type.size() >= form.size() &&
+            base::equals_ignoring_case(type.substr(0, form.size()), form)) {
+            about.problem = problem_of(
+                adapters::error_class::bad_request,
+                "Send JSON: Content-Type: application/json.",
+                415
+            );
+        }
+    }
+}
+
+void session::keep_fields(const wire::request_head& head, intake& about) {
+    using wire::field;
+    const auto keep = [&head](std::string& in, field id, std::string_view as) {
+        if (head.has(id)) in.append(as).append(": ").append(head.value(id)).append("\r\n");
+    };
+    for (const field id :
+         {field::openai_beta,
+          field::idempotency_key,
+          field::x_client_request_id,
+          field::traceparent,
+          field::tracestate}) {
+        keep(buffer_.forwarded, id, wire::name_of(id));
+    }
+    keep(buffer_.attribution, field::http_referer, "http-referer");
+    keep(
+        buffer_.attribution,
+        head.has(field::x_openrouter_title) ? field::x_openrouter_title : field::x_title,
+        "x-title"
+    );
+    keep(buffer_.attribution, field::x_session_id, "x-session-id");
+    const std::string_view unread = read_limits(head, about.limits);
+    if (!unread.empty()) {
+        about.problem = problem_of(
+            adapters::error_class::bad_request,
+            std::string{unread} + " must be a duration such as 250ms, 10s or 2m."
+        );
+    }
+}
+
+// What came behind this request belongs to the next one.
+void session::keep_surplus() {
+    std::string surplus{rest_};
+    rest_ = {};
+    inbox_ = std::move(surplus);
+}
+
+net::task<bool> session::read_body(request_body& body, const intake& about) {
+    body.take(rest_, buffer_);
+    keep_surplus();
+    if (body.now() == request_body::state::open) {
+        if (about.expects == wire::expectation::continue_ && buffer_.size() == 0) {
+            static constexpr std::string_view interim = "HTTP/1.1 100 Continue\r\n\r\n";
+            const result<> invited = co_await client_.write(net::pieces{&interim, 1}, self_);
+            if (!invited) co_return false;
+        }
+        (void)co_await body.read(client_, home_.hall.scratch, buffer_, inbox_, self_);
+    }
+    co_return body.now() == request_body::state::whole;
+}
+
+net::task<> session::ask(intake about, base::time_point arrived) {
+    {
+        request_body body{about.framing, about.pin->body_limit, home_.memory};
+        const bool whole = co_await read_body(body, about);
+        if (!whole) {
+            reply_.close_after();
+            const bool slow = body.now() == request_body::state::open;
+            const auto why = slow ? problem_of(
+                                        adapters::error_class::bad_request,
+                                        "The request body did not come in time.",
+                                        408
+                                    )
+                                  : problem_of(
+                                        adapters::error_class::bad_request,
+                                        std::string{body.refusal().detail},
+                                        body.status()
+                                    );
+            if (body.status() == 503) home_.hall.count.add(observe::counter::shed);
+            if (body.status() == 503) why->retry_after = std::chrono::seconds{1};
+            co_return co_await tell(*why, about.route.side);
+        }
+    }
+    buffer_.reserve(buffer_.size());  // an empty body, too, has its padding
+    const flow::client_request request{
+        about.route.what,
+        about.route.side,
+        buffer_.view(),
+        buffer_.forwarded,
+        buffer_.attribution,
+        about.limits};
+    const flow::request_flow::client from{client_, self_, reply_, buffer_};
+    flow::request_flow work{home_.hall, std::move(about.pin), *about.who, request, from, arrived};
+    co_await work.run();
+    buffer_.release();
+}
+
+// Pages of our own, and problems known from the head. The answer goes first: a client that waits for 100 must not
+// be made to send its body. A small body is read afterwards and thrown away; otherwise the connection ends.
+net::task<> session::answer_without_asking(intake about) {
+    request_body body{about.framing, most_skipped, home_.memory};
+    if (about.framing.kind != wire::body_kind::refused) body.take(rest_, buffer_);
+    keep_surplus();
+    const bool may_skip = body.now() == request_body::state::open &&
+                          about.expects != wire::expectation::continue_ &&
+                          about.framing.length <= most_skipped;
+    if (body.now() != request_body::state::whole && !may_skip) reply_.close_after();
+    if (about.problem) {
+        co_await tell(*about.problem, about.route.side, about.route.allowed);
+    } else {
+        co_await answer_page(about);
+    }
+    if (may_skip && reply_.keeps_connection()) {
+        const result<> skipped =
+            co_await body.read(client_, home_.hall.scratch, buffer_, inbox_, self_);
+        if (!skipped) reply_.close_after();
+    }
+    buffer_.release();
+}
+
+net::task<> session::answer_page(const intake& about) {
+    const flow::deployment& plan = *about.pin;
+    switch (about.route.page) {
+    case page::health: co_return co_await answer(200, "text/plain", "ok\n");
+    case page::ready:
+        if (is_draining()) co_return co_await answer(503, "text/plain", "draining\n");
+        co_return co_await answer(200, "text/plain", "ready\n");
+    case page::preflight: co_return co_await answer_preflight(about);
+    case page::models:
+        co_return co_await answer(
+            200, "application/json", plan.models[static_cast<std::size_t>(about.route.side)]
+        );
+    case page::model: {
+        std::string body = plan.render_model(about.model, about.route.side);
+        if (!body.empty()) co_return co_await answer(200, "application/json", std::move(body));
+        break;
+    }
+    case page::ask:
+    case page::not_found:
+    case page::wrong_method: break;
+    }
+    adapters::problem missing = adapters::make_problem(
+        adapters::error_class::not_found, "The model '" + about.model + "' does not exist.", "model"
+    );
+    missing.code = "model_not_found";
+    co_await tell(missing, about.route.side);
+}
+
+net::task<> session::answer_preflight(const intake& about) {
+    std::string text;
+    wire::head_writer head{text};
+    head.status_line(204);
+    head.add(wire::field::date, home_.hall.date.text());
+    head.add("access-control-allow-origin", "*");
+    head.add("access-control-allow-methods", about.route.allowed);
+    if (!about.asked_headers.empty()) head.add("access-control-allow-headers", about.asked_headers);
+    head.add("access-control-max-age", "86400");
+    if (!head.finish()) co_return reply_.close_after();
+    text.resize(text.size() - 2);
+    reply_.start_bodiless(std::move(text));
+    if (!reply_.send({}, flow::part::last)) co_return reply_.close_after();
+    co_await finish_sending();
+}
+
+net::task<> session::answer(unsigned status, std::string_view type, std::string body) {
+    std::string text;
+    wire::head_writer head{text};
+    head.status_line(status);
+    head.add(wire::field::date, home_.hall.date.text());
+    head.add(wire::field::content_type, type);
+    head.add("access-control-allow-origin", "*");
+    if (!head.finish()) co_return reply_.close_after();
+    text.resize(text.size() - 2);
+    reply_.start(std::move(text), body.size());
+    const std::string_view piece = body;
+    if (!reply_.send(net::pieces{&piece, 1}, flow::part::last)) co_return reply_.close_after();
+    co_await finish_sending();
+}
+
+net::task<>
+session::tell(const adapters::problem& why, adapters::face side, std::string_view allowed) {
+    const std::string body = flow::start_problem(reply_, why, side, {}, home_.hall.date, allowed);
+    const std::string_view piece = body;
+    if (!reply_.send(net::pieces{&piece, 1}, flow::part::last)) co_return reply_.close_after();
+    co_await finish_sending();
+}
+
+net::task<> session::finish_sending() {
+    if (!reply_.has_backlog()) co_return;
+    const result<> flushed = co_await reply_.flush(flow::idle_patience);
+    if (!flushed) reply_.close_after();
+}
+
+// Closing a socket that holds unread octets resets it, and a reset can overtake the answer: say that nothing more
+// comes, and wait a little for the client to leave first.
+net::task<> session::say_goodbye() {
+    self_.clear_interrupt();
+    if (client_.is_secure()) co_return;  // close_notify does it
+    shutdown(client_.native(), SHUT_WR);
+    self_.until(self_.now() + goodbye);
+    for (std::size_t skipped = 0; skipped < most_skipped;) {
+        const net::io_step step = client_.try_read(home_.hall.scratch);
+        if (step.what == net::io_step::state::closed || step.what == net::io_step::state::failed)
+            co_return;
+        skipped += step.octets;
+        if (step.what == net::io_step::state::moved) continue;
+        const net::wake why = co_await client_.ready_for(step, self_);
+        if (why != net::wake::ready) co_return;
+    }
+}
+
+}  // namespace spillway::server
