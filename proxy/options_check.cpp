@@ -108,6 +108,17 @@ void check_auth(draft& d) {
     }
     // A key that could not be read has its own complaint.
     if (!o.keys.empty() || d.has_complaint_about("key")) return;
+    if (!d.at.contains("auth") && std::ranges::all_of(o.listeners, is_private)) {
+        d.value().auth = auth_mode::off;
+        d.warn(
+            where,
+            "auth",
+            {"no --key is given, so every program on this machine may use the gateway (as with "
+             "--auth off)",
+             "add --key NAME=env:VARIABLE (or file:PATH) to demand one"}
+        );
+        return;
+    }
     d.complain(
         where,
         "auth",

@@ -154,7 +154,9 @@ constexpr flag rows[] = {
      .group = flag_group::access,
      .use = flag_use::once,
      .brief = "Whether clients must show a key",
-     .details = "off is refused unless every listener is a loopback address or a Unix socket.",
+     .details = "off is refused unless every listener is a loopback address or a Unix socket. "
+                "Where that is so, "
+                "and neither --auth nor --key is given, it is off, with a warning.",
      .read = [](draft& d,
                 const setting& s) { d.store(s, d.value().auth, parse_choice(s.text, auth_modes)); },
      .print = [](const options& o,

@@ -32,6 +32,7 @@ BOOST_AUTO_TEST_CASE(open_access_needs_private_listeners) {
 
 BOOST_AUTO_TEST_CASE(keys_demanded_and_none_given_says_what_to_add) {
     desk d;
+    d.arguments = {"--listen", "0.0.0.0:80"};
     BOOST_TEST(
         has(d.parse().complaints,
             "default",
@@ -42,6 +43,15 @@ BOOST_AUTO_TEST_CASE(keys_demanded_and_none_given_says_what_to_add) {
     BOOST_TEST(complains(
         d.parse(), "--auth: keys are demanded but there is no --key", "add --key NAME=env:VARIABLE"
     ));
+}
+
+BOOST_AUTO_TEST_CASE(on_loopback_a_gateway_without_keys_is_open_and_says_so) {
+    desk d;
+    d.arguments = {"--provider", "acme,protocol=chat,url=http://127.0.0.1:9"};
+    const parse_outcome outcome = d.parse();
+    BOOST_TEST(outcome.is_usable());
+    BOOST_TEST((outcome.value.auth == auth_mode::off));
+    BOOST_TEST(has(outcome.warnings, "default", "--auth: no --key is given", "add --key"));
 }
 
 BOOST_AUTO_TEST_CASE(a_key_that_cannot_be_read_is_not_complained_about_twice) {
