@@ -330,10 +330,6 @@ request_inspector::place request_inspector::known_member(member which, place p) 
 }
 
 bool request_inspector::complete() noexcept {
-    if (facts_.model.empty() && facts_.models().empty()) {
-        fail("a model must be named.", "model", "missing_required_parameter");
-        return false;
-    }
     if (facts_.what == operation::chat && !facts_.has(member::messages)) {
         fail("messages are missing.", "messages", "missing_required_parameter");
         return false;
@@ -382,21 +378,16 @@ request_inspector::place
 request_inspector::strings(place p, request_facts::slice& out, std::size_t limit) noexcept {
     if (*p != '[') return wrong_type("must be an array of strings.");
     out.first = facts_.listed_count_;
-    p = walk_.skip_space(p + 1);
-    if (walk_.is(p, ']')) return p + 1;
-    for (;;) {
+    return walk_.elements(p, [&](place at) -> place {
         if (out.count == limit || facts_.listed_count_ == request_facts::max_listed) {
             return fail("has too many entries.", name_of(now_), "array_above_max_length");
         }
-        p = word(p, facts_.listed_.texts[facts_.listed_count_]);
-        if (!p) return nullptr;
+        at = word(at, facts_.listed_.texts[facts_.listed_count_]);
+        if (!at) return nullptr;
         ++facts_.listed_count_;
         ++out.count;
-        p = walk_.skip_space(p);
-        if (walk_.is(p, ']')) return p + 1;
-        if (*p != ',') return nullptr;
-        p = walk_.skip_space(p + 1);
-    }
+        return at;
+    });
 }
 
 request_inspector::place request_inspector::model_list(place p) noexcept {
@@ -414,20 +405,17 @@ request_inspector::place request_inspector::messages(place p) noexcept {
     constexpr std::string_view expected = "must be a non-empty array of objects.";
     if (*p != '[') return wrong_type(expected);
     const auto from = p;
-    p = walk_.skip_space(p + 1);
-    if (walk_.is(p, ']')) return fail(expected, "messages", "empty_array");
-    for (;;) {
-        if (!walk_.is(p, '{')) return wrong_type(expected);
-        p = walk_.value(p, 2, part_interest{facts_.needs});
-        if (!p) return nullptr;
-        p = walk_.skip_space(p);
-        if (walk_.is(p, ']')) break;
-        if (*p != ',') return nullptr;
-        p = walk_.skip_space(p + 1);
-    }
-    facts_.messages = {from, static_cast<std::size_t>(p + 1 - from)};
+    bool any = false;
+    p = walk_.elements(p, [&](place at) -> place {
+        if (*at != '{') return wrong_type(expected);
+        any = true;
+        return walk_.value(at, 2, part_interest{facts_.needs});
+    });
+    if (!p) return nullptr;
+    if (!any) return fail(expected, "messages", "empty_array");
+    facts_.messages = {from, static_cast<std::size_t>(p - from)};
     facts_.prompt_octets += facts_.messages.size();
-    return p + 1;
+    return p;
 }
 
 request_inspector::place request_inspector::prompt(place p) noexcept {
@@ -463,19 +451,12 @@ request_inspector::place request_inspector::tokens(place p) noexcept {
 }
 
 request_inspector::place request_inspector::stop(place p) noexcept {
-    if (*p == '"') return walk_.value(p, 1);
+    if (*p == '"') return walk_.any(p, 1);
     if (*p != '[') return wrong_type("must be a string or an array of strings.");
-    p = walk_.skip_space(p + 1);
-    if (walk_.is(p, ']')) return p + 1;
-    for (;;) {
-        if (!walk_.is(p, '"')) return wrong_type("must be a string or an array of strings.");
-        p = walk_.value(p, 2);
-        if (!p) return nullptr;
-        p = walk_.skip_space(p);
-        if (walk_.is(p, ']')) return p + 1;
-        if (*p != ',') return nullptr;
-        p = walk_.skip_space(p + 1);
-    }
+    return walk_.elements(p, [&](place at) -> place {
+        if (*at != '"') return wrong_type("must be a string or an array of strings.");
+        return walk_.any(at, 2);
+    });
 }
 
 request_inspector::place request_inspector::short_text(place p) noexcept {
@@ -496,47 +477,31 @@ request_inspector::place request_inspector::list_of_objects(place p) noexcept {
     constexpr std::string_view expected = "must be an array of objects.";
     if (*p != '[') return wrong_type(expected);
     const auto from = p;
-    p = walk_.skip_space(p + 1);
-    if (walk_.is(p, ']')) return p + 1;
-    for (;;) {
-        if (!walk_.is(p, '{')) return wrong_type(expected);
-        p = walk_.value(p, 2, tool_interest{facts_.needs});
-        if (!p) return nullptr;
-        p = walk_.skip_space(p);
-        if (walk_.is(p, ']')) break;
-        if (*p != ',') return nullptr;
-        p = walk_.skip_space(p + 1);
-    }
+    bool any = false;
+    p = walk_.elements(p, [&](place at) -> place {
+        if (*at != '{') return wrong_type(expected);
+        any = true;
+        return walk_.value(at, 2, tool_interest{facts_.needs});
+    });
+    if (!p || !any) return p;
     facts_.add(need::tools);
-    facts_.prompt_octets += static_cast<std::size_t>(p + 1 - from);
-    return p + 1;
+    facts_.prompt_octets += static_cast<std::size_t>(p - from);
+    return p;
 }
 
 template <class OnMember>
 request_inspector::place request_inspector::each_member(place p, OnMember&& on_member) noexcept {
     if (*p != '{') return wrong_type("must be an object.");
-    p = walk_.skip_space(p + 1);
-    if (walk_.is(p, '}')) return p + 1;
-    json::raw_string name;
-    for (;;) {
-        if (*p != '"') return nullptr;
-        p = walk_.string(p + 1, name);
-        if (!p) return nullptr;
-        auto plain = name.escaped ? json::unescaped(name.text) : std::nullopt;
-        p = walk_.colon(p);
-        if (!p) return nullptr;
-        p = on_member(plain ? std::string_view{*plain} : name.text, p);
-        if (!p) return nullptr;
-        p = walk_.skip_space(p);
-        if (walk_.is(p, '}')) return p + 1;
-        if (*p != ',') return nullptr;
-        p = walk_.skip_space(p + 1);
-    }
+    return walk_.members(p, [&](json::raw_string name, place value) -> place {
+        if (!name.escaped) return on_member(name.text, value);
+        auto plain = json::unescaped(name.text);
+        return on_member(plain ? std::string_view{*plain} : name.text, value);
+    });
 }
 
 request_inspector::place request_inspector::stream_options(place p) noexcept {
     return each_member(p, [this](std::string_view name, place value) {
-        if (name != "include_usage" || walk_.is_null(value)) return walk_.value(value, 2);
+        if (name != "include_usage" || walk_.is_null(value)) return walk_.any(value, 2);
         bool asked = false;
         auto end = flag(value, asked);
         if (asked) facts_.usage_asked = usage_request::asked;
@@ -546,7 +511,7 @@ request_inspector::place request_inspector::stream_options(place p) noexcept {
 
 request_inspector::place request_inspector::response_format(place p) noexcept {
     return each_member(p, [this](std::string_view name, place value) {
-        if (name != "type") return walk_.value(value, 2);
+        if (name != "type") return walk_.any(value, 2);
         std::string_view type;
         auto end = word(value, type);
         if (type == "json_object") facts_.add(need::json_object);
@@ -570,7 +535,7 @@ request_inspector::place request_inspector::preferences(place p) noexcept {
     std::uint32_t seen = 0;
     return each_member(p, [&](std::string_view name, place value) -> place {
         auto number = name.size() < 32 ? preferences_table.find(name) : preferences_table.none;
-        if (number == preferences_table.none) return walk_.value(value, 2);
+        if (number == preferences_table.none) return walk_.any(value, 2);
         auto bit = std::uint32_t{1} << number;
         if ((seen & bit) != 0) {
             return fail("holds a member twice.", "provider", "duplicate_parameter");
@@ -655,7 +620,7 @@ request_inspector::place request_inspector::sort(place p) noexcept {
     if (*p != '{') return order(p);
     return each_member(p, [&](std::string_view name, place value) -> place {
         if (name == "by" && !walk_.is_null(value)) return order(value);
-        if (name != "partition" || walk_.is_null(value)) return walk_.value(value, 3);
+        if (name != "partition" || walk_.is_null(value)) return walk_.any(value, 3);
         std::string_view partition;
         auto end = word(value, partition);
         if (partition == "none") wanted.partition = sort_partition::none;

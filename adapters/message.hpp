@@ -285,7 +285,7 @@ public:
     std::uint32_t n = 1;
     std::optional<std::uint32_t> max_tokens;  // the smaller one if both spellings are there
     std::size_t prompt_octets = 0;  // of messages, prompt or input, and tools, as JSON text
-    std::string_view model;  // unescaped and charset-checked; empty only if `models` is given
+    std::string_view model;         // unescaped and charset-checked; empty if not named
     std::string_view user;
     std::string_view session_id;
     std::string_view preset;

@@ -6,6 +6,7 @@
 
 #include <boost/system/result.hpp>
 
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -39,7 +40,12 @@ enum class total_rule : std::uint8_t {
 // A finish_reason may be missing from a stream that is whole (Snowflake): only [DONE] counts then.
 enum class finish_rule : std::uint8_t { finish_or_done, done_only };
 
-enum class rule_action : std::uint8_t { drop, rename };
+enum class rule_action : std::uint8_t {
+    drop,
+    rename,
+    // response_format {"type":"text"} beside tools says nothing and is refused (Fireworks).
+    drop_text_format,
+};
 
 // A member the provider does not take. `prefix` limits the rule to upstream models that begin so.
 struct parameter_rule {
@@ -55,11 +61,11 @@ enum class url_style : std::uint8_t {
 };
 
 struct provider_row {
-    std::string_view name;          // slug, as in provider.order
-    std::string_view display_name;  // as clients see it
-    std::string_view base_url;      // empty: the account must bring one
-    std::string_view key_variable;  // well-known environment variable; empty for local servers
-    std::string_view base_url_variable;
+    std::string_view name{};          // slug, as in provider.order
+    std::string_view display_name{};  // as clients see it
+    std::string_view base_url{};      // empty: the account must bring one
+    std::string_view key_variable{};  // well-known environment variable; empty for local servers
+    std::string_view base_url_variable{};
     protocol speaks = protocol::chat;
     auth_style auth = auth_style::bearer;
     url_style url = url_style::plain;
@@ -67,13 +73,14 @@ struct provider_row {
     done_marker done = done_marker::sent;
     total_rule total = total_rule::plain;
     finish_rule finish = finish_rule::finish_or_done;
-    bool is_local = false;                  // runs beside us; plain http is normal
-    bool takes_openrouter_members = false;  // provider, plugins, … stay in the body
-    bool takes_reasoning_object = false;    // reasoning:{effort} needs no translation
-    std::string_view model_prefix;          // put before a model name that lacks it
-    std::string_view required_tool_choice;  // the provider's word for tool_choice "required"
-    std::span<const parameter_rule> parameters;
-    std::string_view remark;  // one line for the README's table
+    bool is_local = false;                    // runs beside us; plain http is normal
+    bool takes_openrouter_members = false;    // provider, plugins, … stay in the body
+    bool takes_reasoning_object = false;      // reasoning:{effort} needs no translation
+    bool refuses_unknown_members = false;     // 400 for OpenRouter's extra parameters
+    std::string_view model_prefix{};          // put before a model name that lacks it
+    std::string_view required_tool_choice{};  // the provider's word for tool_choice "required"
+    std::span<const parameter_rule> parameters{};
+    std::string_view remark{};  // one line for the README's table
 };
 
 [[nodiscard]] std::span<const provider_row> rows() noexcept;

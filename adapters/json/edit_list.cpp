@@ -39,6 +39,15 @@ void edit_list::replace(std::size_t offset, std::size_t length, std::string_view
     growth_ += static_cast<std::ptrdiff_t>(text.size()) - static_cast<std::ptrdiff_t>(length);
 }
 
+std::size_t edit_list::moved(std::size_t offset) const noexcept {
+    auto now = offset;
+    for (const auto *e = edits(), *last = e + count_; e != last && e->offset < offset; ++e) {
+        now += e->text_size;
+        now -= e->length;
+    }
+    return now;
+}
+
 std::size_t edit_list::size() const noexcept {
     return static_cast<std::size_t>(static_cast<std::ptrdiff_t>(original_.size()) + growth_);
 }
@@ -54,10 +63,22 @@ void edit_list::pieces(piece_list& out) const {
     out.push(original_.substr(from));
 }
 
+void edit_list::append_to(std::string& out) const {
+    auto texts = arena();
+    std::size_t from = 0;
+    for (const auto *e = edits(), *last = e + count_; e != last; ++e) {
+        out.append(original_, from, e->offset - from);
+        out.append(texts, e->text_at, e->text_size);
+        from = e->offset + e->length;
+    }
+    out.append(original_.substr(from));
+}
+
 std::string edit_list::text() const {
-    piece_list all;
-    pieces(all);
-    return all.joined();
+    std::string all;
+    all.reserve(size());
+    append_to(all);
+    return all;
 }
 
 }  // namespace spillway::adapters

@@ -1,6 +1,7 @@
 // Octet-range edits over a text that stays as it is: the result is a gather list of the untouched stretches
 // and the replacements. Owned by one attempt; copying is allowed, the original must outlive it. Invariant:
-// edits are sorted by offset and do not overlap; two insertions at one offset keep their order.
+// edits are sorted by offset and do not overlap; insertions at one offset keep their order and come before what
+// is replaced there.
 #pragma once
 
 #include "adapters/json/piece_list.hpp"
@@ -26,11 +27,14 @@ public:
 
     [[nodiscard]] bool empty() const noexcept { return count_ == 0; }
     [[nodiscard]] std::size_t count() const noexcept { return count_; }
+    // Where an octet of the original stands in the edited text, before what is inserted there.
+    [[nodiscard]] std::size_t moved(std::size_t offset) const noexcept;
     // Octets of the edited text: the Content-Length.
     [[nodiscard]] std::size_t size() const noexcept;
     // Appends the edited text as views into the original and into this list; valid until the next change of
     // this list, and as long as it is not moved.
     void pieces(piece_list& out) const;
+    void append_to(std::string& out) const;
     [[nodiscard]] std::string text() const;
 
 private:

@@ -118,10 +118,6 @@ const char* block_reader::line_end(const char* eol) noexcept {
 }
 
 void block_reader::keep(std::string_view part) {
-    if (!oversized_ && held_.size() + part.size() > limit_) {
-        oversized_ = true;
-        held_.clear();
-    }
     if (!oversized_) held_.append(part);
 }
 

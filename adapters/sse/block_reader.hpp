@@ -1,6 +1,6 @@
 // Cuts a stream of octets into blocks: an event with its blank line, a comment line, an empty line. Works for
 // reads cut anywhere; LF, CR LF and CR end lines. A block that lies in one read is lent without a copy, one
-// that does not is kept up to a limit and skipped beyond it. One reader a stream, one thread.
+// that does not is kept until it is whole or the owner says that it is not wanted. One reader a stream.
 #pragma once
 
 #include "adapters/sse/line_scan.hpp"
@@ -23,8 +23,6 @@ struct block {
 
 class block_reader {
 public:
-    explicit block_reader(std::size_t limit) noexcept : limit_{limit} {}
-
     // REQUIRES: next() has returned false since the last feed(). Views of blocks end here.
     void feed(std::string_view octets) noexcept {
         at_ = octets.data();
@@ -40,7 +38,13 @@ public:
     [[nodiscard]] std::string_view rest() const noexcept { return rest_; }
     // The unfinished block so far; empty if it is oversized.
     [[nodiscard]] std::string_view held() const noexcept { return held_; }
-    [[nodiscard]] bool is_oversized() const noexcept { return oversized_; }
+    // Bounds the memory: the unfinished block is not kept any longer and will show as oversized.
+    void skip_unfinished() noexcept {
+        if (held_.empty()) return;
+        oversized_ = true;
+        held_.clear();
+        held_.shrink_to_fit();
+    }
     [[nodiscard]] bool between_blocks() const noexcept { return held_.empty() && !oversized_; }
 
 private:
@@ -55,7 +59,6 @@ private:
     void take_data(const char* base, std::string_view value, marks seen);
     void close(block& out, std::string_view whole);
 
-    const std::size_t limit_;
     const char* at_ = nullptr;   // where reading goes on
     const char* end_ = nullptr;  // of this read
     std::string_view rest_;

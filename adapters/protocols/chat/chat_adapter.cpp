@@ -1,0 +1,97 @@
+#include "adapters/protocols/chat/chat_adapter.hpp"
+
+#include "adapters/errors.hpp"
+#include "adapters/protocols/chat/errors.hpp"
+#include "adapters/protocols/chat/request.hpp"
+#include "adapters/protocols/chat/translator.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace spillway::adapters::chat {
+
+namespace {
+
+std::string_view call_of(operation what) noexcept {
+    switch (what) {
+    case operation::chat: return "/chat/completions";
+    case operation::completions: return "/completions";
+    case operation::embeddings: return "/embeddings";
+    case operation::models: return "/models";
+    }
+    return {};
+}
+
+}  // namespace
+
+chat_adapter::chat_adapter(const provider_row& row, const account_settings& settings, base_url base)
+    : row_{row}
+    , settings_{settings}
+    , base_{std::move(base)} {}
+
+std::string chat_adapter::target(operation what, std::string_view upstream_model) const {
+    if (row_.url == url_style::azure) return azure_target(call_of(what), upstream_model);
+    return base_.path + std::string{call_of(what)};
+}
+
+// Three surfaces: /models of Foundry, /openai/v1, and the deployments path of a dated api-version.
+std::string chat_adapter::azure_target(std::string_view call, std::string_view deployment) const {
+    const auto& version = settings_.api_version;
+    std::string query = version.empty() || version == "v1" ? "" : "?api-version=" + version;
+    bool is_dated = !version.empty() && version.front() >= '0' && version.front() <= '9';
+    if (base_.path.ends_with("/models") || base_.path.ends_with("/v1")) {
+        return fmt::format("{}{}{}", base_.path, call, query);
+    }
+    auto root = base_.path.ends_with("/openai") ? base_.path : base_.path + "/openai";
+    if (!is_dated) return fmt::format("{}/v1{}{}", root, call, query);
+    if (call == "/models") return fmt::format("{}{}{}", root, call, query);
+    return fmt::format("{}/deployments/{}{}{}", root, path_segment(deployment), call, query);
+}
+
+std::vector<head_field> chat_adapter::credentials(std::string_view key) const {
+    std::vector<head_field> fields;
+    if (!key.empty()) {
+        if (row_.auth == auth_style::api_key_field) {
+            fields.push_back({"api-key", std::string{key}});
+        } else {
+            fields.push_back({"Authorization", "Bearer " + std::string{key}});
+        }
+    }
+    if (!settings_.organization.empty()) {
+        fields.push_back({"OpenAI-Organization", settings_.organization});
+    }
+    if (!settings_.project.empty()) fields.push_back({"OpenAI-Project", settings_.project});
+    fields.insert(fields.end(), settings_.extra_fields.begin(), settings_.extra_fields.end());
+    return fields;
+}
+
+result<dropped_names> chat_adapter::prepare(
+    const request_facts& facts, std::string_view upstream_model, edit_list& edits
+) const {
+    if (row_.model_prefix.empty() || upstream_model.find('/') != upstream_model.npos) {
+        return prepare_request(row_, facts, upstream_model, edits);
+    }
+    auto prefixed = std::string{row_.model_prefix}.append(upstream_model);
+    return prepare_request(row_, facts, prefixed, edits);
+}
+
+problem chat_adapter::explain(
+    const answer_head& head, std::string_view body, std::string_view secret
+) const {
+    auto why = explain_answer(head, body, row_, display_name());
+    for (auto* text : {&why.message, &why.raw, &why.code, &why.type, &why.param})
+        redact(*text, secret);
+    return why;
+}
+
+std::unique_ptr<answer_translator> chat_adapter::make_answer(const answer_context& context) const {
+    return make_translator(row_, context);
+}
+
+std::string_view chat_adapter::display_name() const noexcept {
+    return settings_.display_name.empty() ? row_.display_name
+                                          : std::string_view{settings_.display_name};
+}
+
+}  // namespace spillway::adapters::chat

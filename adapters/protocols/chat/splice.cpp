@@ -1,0 +1,119 @@
+#include "adapters/protocols/chat/splice.hpp"
+
+#include "adapters/json/writer.hpp"
+
+namespace spillway::adapters::chat {
+
+namespace {
+
+std::string quoted(std::string_view text) {
+    std::string out;
+    json::append_string(out, text);
+    return out;
+}
+
+}  // namespace
+
+splicer::splicer(const answer_context& context)
+    : what_{context.what}
+    , how_{context.how}
+    , id_{quoted(context.generation_id)}
+    , model_{quoted(context.model)}
+    , provider_{quoted(context.provider)} {}
+
+void splicer::edit_top(const chunk& where, edit_list& edits) const {
+    std::string front;  // members that have no place of their own
+    auto add = [&](std::string_view name, std::string_view value) {
+        front.append(name).append(value).append(",");
+    };
+    if (where.id) {
+        edits.replace(where.id.begin, where.id.end - where.id.begin, id_);
+    } else {
+        add("\"id\":", id_);
+    }
+    // Embeddings keep the provider's own name of the model, as OpenRouter does.
+    if (!where.model) {
+        add("\"model\":", model_);
+    } else if (what_ != operation::embeddings) {
+        edits.replace(where.model.begin, where.model.end - where.model.begin, model_);
+    }
+    if (where.provider) {
+        edits.replace(where.provider.begin, where.provider.end - where.provider.begin, provider_);
+    } else if (where.model) {
+        edits.insert(where.model.end, ",\"provider\":");
+        edits.insert(where.model.end, provider_);
+    } else {
+        add("\"provider\":", provider_);
+    }
+    if (front.empty()) return;
+    if (where.is_empty) front.pop_back();
+    edits.insert(where.open, front);
+}
+
+void splicer::edit_choices(std::string_view text, const chunk& where, edit_list& edits) const {
+    for (const auto& choice : where.choices) {
+        if (how_ == delivery::streamed && choice.has_delta) edit_delta(text, choice, edits);
+        edit_finish(text, choice, edits);
+    }
+}
+
+void splicer::edit_delta(std::string_view text, const choice_spans& choice, edit_list& edits) {
+    if (choice.role && part(text, choice.role) == "null") {
+        edits.replace(choice.role.begin, choice.role.end - choice.role.begin, "\"assistant\"");
+    }
+    bool has_role{choice.role};
+    bool has_content{choice.content};
+    auto missing = missing_in_delta(has_role, has_content, choice.has_calls, choice.body_is_empty);
+    if (!missing.empty()) edits.insert(choice.body.begin + 1, missing);
+}
+
+void splicer::edit_finish(std::string_view text, const choice_spans& choice, edit_list& edits)
+    const {
+    auto native = part(text, choice.finish);
+    if (!choice.finish) {
+        if (text[choice.close - 1] == '{') return;
+        edits.insert(choice.close, ",\"finish_reason\":null");
+        if (!choice.native) edits.insert(choice.close, ",\"native_finish_reason\":null");
+        return;
+    }
+    if (native == "null") {
+        if (!choice.native) edits.insert(choice.finish.end, ",\"native_finish_reason\":null");
+        return;
+    }
+    auto word = word_of(text, choice.finish);
+    auto normal = normalised_finish(word);
+    if (native == "\"\"" && how_ == delivery::whole)
+        normal = choice.has_calls ? "tool_calls" : "stop";
+    if (normal != word) {
+        edits.replace(choice.finish.begin + 1, choice.finish.end - choice.finish.begin - 2, normal);
+    }
+    if (choice.native) return;
+    edits.insert(choice.finish.end, ",\"native_finish_reason\":");
+    edits.insert(choice.finish.end, native);
+}
+
+std::string_view
+missing_in_delta(bool has_role, bool has_content, bool has_calls, bool is_empty) noexcept {
+    if (has_role && has_content) return {};
+    if (has_content) return is_empty ? "\"role\":\"assistant\"" : "\"role\":\"assistant\",";
+    if (is_empty) return "\"role\":\"assistant\",\"content\":\"\"";
+    if (has_role) return has_calls ? "\"content\":null," : "\"content\":\"\",";
+    return has_calls ? "\"role\":\"assistant\",\"content\":null,"
+                     : "\"role\":\"assistant\",\"content\":\"\",";
+}
+
+void erase_member(std::string_view text, span member, edit_list& edits) {
+    constexpr std::string_view space = " \t\r\n";
+    std::size_t from = member.begin;
+    std::size_t to = text.find_first_not_of(space, member.end);
+    if (to != text.npos && text[to] == ',') {
+        to = text.find_first_not_of(space, to + 1);
+    } else {
+        to = member.end;
+        auto before = text.find_last_not_of(space, from - 1);
+        if (text[before] == ',') from = before;
+    }
+    edits.erase(from, to - from);
+}
+
+}  // namespace spillway::adapters::chat

@@ -1,0 +1,112 @@
+// /v1 towards a streaming client: the provider's octets as they are, watched. Two things are held back, and only
+// until they are known: the event that reports usage nobody but us asked for, and the first event, which may
+// be an error that another target can still make good.
+#include "adapters/protocols/chat/stream.hpp"
+
+namespace spillway::adapters::chat {
+
+namespace {
+
+constexpr std::size_t first_event_limit = 16 * 1024;  // held back for the sake of failover
+constexpr std::size_t usage_event_limit = 4 * 1024;   // no usage event is longer
+constexpr std::size_t watched_limit = 64 * 1024;      // kept of an event that is spread over reads
+
+// Not yet known to be an answer chunk with a choice in it.
+bool may_be_usage_only(std::string_view part) noexcept {
+    if (part.size() > usage_event_limit) return false;
+    constexpr std::string_view name = "\"choices\"";
+    auto at = part.find(name);
+    if (at == part.npos) return true;
+    at = part.find_first_not_of(": \t[", at + name.size());
+    return at == part.npos || part[at] == ']';
+}
+
+class verbatim_stream final : public stream {
+public:
+    verbatim_stream(const provider_row& row, const answer_context& context)
+        : stream{row, context}
+        , hides_usage_{
+              row.usage == stream_usage::ask && context.usage_asked == usage_request::not_asked} {}
+
+    void feed(std::string_view octets, piece_list& out) override {
+        if (is_over()) return;
+        if (begun_ && reader_.held().size() > watched_limit) reader_.skip_unfinished();
+        reader_.feed(octets);
+        sse::block block;
+        while (reader_.next(block)) {
+            take(block, out);
+            if (is_over()) return;
+        }
+        part(out);
+    }
+
+    // A last event whose blank line never came is no event to readers: it is closed if it is whole.
+    void finish(ending how, piece_list& out) override {
+        sse::block block;
+        if (!is_over() && reader_.flush(block) && block.has_data) {
+            const bool begun = begun_;
+            if (how == ending::complete && is_whole(block)) {
+                take(block, out);
+                if (!out.empty() || begun) out.push("\n\n");
+            } else {
+                how = ending::cut;
+                facts_.at_boundary = !begun;
+            }
+        }
+        settle_end(how);
+        if (facts_.complete && !done_) out.push(done_event);
+    }
+
+private:
+    void take(const sse::block& block, piece_list& out) {
+        auto kind = classify(block);
+        auto octets = begun_ ? block.fresh : block.whole;
+        begun_ = false;
+        facts_.at_boundary = true;
+        switch (kind) {
+        case event_kind::usage_only:
+            if (hides_usage_) return;
+            break;
+        case event_kind::failure:
+            if (!facts_.content_started) return;
+            break;
+        case event_kind::chunk:
+        case event_kind::plain: facts_.content_started = true; break;
+        case event_kind::done:
+            // [DONE] and nothing before it is no answer.
+            if (facts_.events == 0) return;
+            break;
+        case event_kind::none: break;
+        }
+        out.push(octets);
+    }
+
+    // The unfinished block: on it goes, unless there is reason to wait.
+    void part(piece_list& out) {
+        auto fresh = reader_.rest();
+        if (fresh.empty()) return;
+        if (!begun_) {
+            auto held = reader_.held();
+            if (!facts_.content_started && held.size() <= first_event_limit) return;
+            if (hides_usage_ && may_be_usage_only(held)) return;
+            out.push(held.size() == fresh.size() ? fresh : held);
+            begun_ = true;
+            facts_.content_started = true;
+        } else {
+            out.push(fresh);
+        }
+        facts_.at_boundary = false;
+    }
+
+    const bool hides_usage_;
+    bool begun_ = false;  // the unfinished block has been handed out so far
+};
+
+}  // namespace
+
+std::unique_ptr<answer_translator>
+make_verbatim_stream(const provider_row& row, const answer_context& context) {
+    return std::make_unique<verbatim_stream>(row, context);
+}
+
+}  // namespace spillway::adapters::chat

@@ -1,0 +1,88 @@
+#include "adapters/registry.hpp"
+
+#include "adapters/base_url.hpp"
+#include "adapters/protocols/chat/chat_adapter.hpp"
+#include "adapters/providers/tables.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace spillway::adapters {
+
+namespace {
+
+constexpr std::size_t all_rows = 16;
+
+// The families one behind the other; made at the first call, never changed.
+struct all_tables {
+    all_tables() {
+        auto next = rows.begin();
+        for (auto family : {openai_family_rows(), local_rows()}) {
+            next = std::copy(family.begin(), family.end(), next);
+        }
+    }
+    std::array<provider_row, all_rows> rows;
+};
+
+bool same_name(std::string_view a, std::string_view b) noexcept {
+    auto lower = [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    };
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) {
+        return lower(x) == lower(y);
+    });
+}
+
+bool is_field_text(std::string_view text) noexcept {
+    return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c != 0x7f; });
+}
+
+problem wrong(const provider_row& row, std::string_view what) {
+    return make_problem(error_class::bad_request, fmt::format("provider {}: {}", row.name, what));
+}
+
+}  // namespace
+
+std::span<const provider_row> rows() noexcept {
+    static const all_tables tables;
+    return tables.rows;
+}
+
+const provider_row* find_row(std::string_view name) noexcept {
+    for (const auto& row : rows()) {
+        if (same_name(row.name, name) || same_name(row.display_name, name)) return &row;
+    }
+    return nullptr;
+}
+
+result<std::unique_ptr<adapter>>
+make_adapter(const provider_row& row, const account_settings& settings) {
+    auto address = settings.base_url.empty() ? row.base_url : std::string_view{settings.base_url};
+    if (address.empty()) return wrong(row, "a base URL is needed.");
+    auto base = parse_base_url(address);
+    if (!base) return wrong(row, base.error().message);
+    auto version_is_plain = [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || c == '-';
+    };
+    const auto& version = settings.api_version;
+    if (!std::all_of(version.begin(), version.end(), version_is_plain)) {
+        return wrong(row, "the api-version is digits, small letters and dashes.");
+    }
+    if (!is_field_text(settings.organization) || !is_field_text(settings.project)) {
+        return wrong(row, "organization and project must be printable.");
+    }
+    for (const auto& field : settings.extra_fields) {
+        if (field.name.empty() || !is_field_text(field.name) || !is_field_text(field.value)) {
+            return wrong(row, "a head field is not printable.");
+        }
+    }
+    switch (row.speaks) {
+    case protocol::chat: break;
+    }
+    return std::unique_ptr<adapter>{
+        std::make_unique<chat::chat_adapter>(row, settings, std::move(*base))};
+}
+
+}  // namespace spillway::adapters
