@@ -475,6 +475,17 @@ class Faults(SimulatorCase):
             sim.stop()
 
 
+class Manual(unittest.TestCase):
+    def test_every_fault_is_in_the_manual(self):
+        listed = subprocess.run([SIM, "--help-faults"], capture_output=True, text=True, check=True).stdout
+        names = [re.match(r"[a-z0-9-]+", line).group(0) for line in listed.splitlines()[1:]]
+        manual = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "bench", "README.md")
+        with open(manual, encoding="utf-8") as file:
+            text = file.read()
+        self.assertEqual([name for name in names if f"`{name}`" not in text], [])
+        self.assertGreater(len(names), 30)
+
+
 class Tls(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
