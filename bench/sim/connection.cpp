@@ -13,9 +13,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t first_read = 4096;
-constexpr std::size_t largest_body = 64 * 1024 * 1024;
-
 // Events sent in a row before other connections of the thread get their turn.
 constexpr std::size_t burst = 16;
 
@@ -42,7 +39,8 @@ private:
 connection::connection(service& shared, socket accepted)
     : shared_(shared)
     , transport_(std::move(accepted))
-    , player_(transport_, shared.counts().events) {
+    , player_(transport_, shared.counts().events)
+    , request_(transport_) {
     auto& counts = shared_.counts();
     const auto number = counts.connections.fetch_add(1, std::memory_order_relaxed);
     counts.open_connections.fetch_add(1, std::memory_order_relaxed);
@@ -64,7 +62,7 @@ task<void> connection::run() {
         const auto next = co_await answer();
         if (next == next_step::done) co_return;
         ++requests_served_;
-        drop_request();
+        request_.drop();
     }
 }
 
@@ -73,11 +71,11 @@ task<bool> connection::shake_hands() {
     case tls_fault::none: break;
     case tls_fault::hang: co_await player_.drain(duration::max()); co_return false;
     case tls_fault::alert:
-        co_await read_more(first_read);
+        co_await request_.read_anything();
         co_await player_.send(handshake_failure);
         co_return false;
     case tls_fault::plain:
-        co_await read_more(first_read);
+        co_await request_.read_anything();
         co_await player_.send(
             "HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
         );
@@ -88,69 +86,22 @@ task<bool> connection::shake_hands() {
     co_return ready;
 }
 
-task<bool> connection::read_more(std::size_t wanted) {
-    const auto have = input_.size();
-    input_.resize(have + wanted);
-    const auto count = co_await transport_.read_some(asio::buffer(input_.data() + have, wanted));
-    input_.resize(have + count);
-    co_return count > 0;
-}
-
 task<bool> connection::read_request() {
-    auto state = input_.empty() ? head_state::need_more : parse_head(input_, head_);
-    while (state == head_state::need_more) {
-        const bool more =
-            co_await read_more(std::max(first_read, input_.capacity() - input_.size()));
-        if (!more) co_return false;
-        state = parse_head(input_, head_);
-    }
-    if (state == head_state::broken || head_.content_length > largest_body) co_return false;
-    body_ = {};
-    request_size_ = head_.size;
-    auto wrong = find_fault_in_path(head_.path);
+    const bool begun = co_await request_.read_head();
+    if (!begun) co_return false;
+    const auto& head = request_.head();
+    auto wrong = find_fault_in_path(head.path);
     if (!wrong || wrong->kind != fault_kind::early_answer) wrong = shared_.faults().pick_early();
     if (wrong) {
         co_await answer_early(*wrong);
         co_return false;
     }
-    if (head_.expects_continue) {
+    if (head.expects_continue) {
         const bool sent = co_await player_.send("HTTP/1.1 100 Continue\r\n\r\n");
         if (!sent) co_return false;
     }
-    if (head_.is_chunked) {
-        const bool complete = co_await read_chunked_body();
-        co_return complete;
-    }
-    request_size_ = head_.size + head_.content_length;
-    if (input_.size() < request_size_) {
-        while (input_.size() < request_size_) {
-            const bool more = co_await read_more(request_size_ - input_.size());
-            if (!more) co_return false;
-        }
-        parse_head(input_, head_);  // the views moved with the buffer
-    }
-    body_ = std::string_view{input_}.substr(head_.size, head_.content_length);
-    co_return true;
-}
-
-task<bool> connection::read_chunked_body() {
-    for (;;) {
-        auto parsed = dechunk(std::string_view{input_}.substr(head_.size));
-        if (parsed.state == head_state::broken || input_.size() > largest_body) co_return false;
-        if (parsed.state == head_state::complete) {
-            decoded_ = std::move(parsed.body);
-            body_ = decoded_;
-            request_size_ = head_.size + parsed.encoded_size;
-            parse_head(input_, head_);
-            co_return true;
-        }
-        const bool more = co_await read_more(16 * 1024);
-        if (!more) co_return false;
-    }
-}
-
-void connection::drop_request() {
-    input_.erase(0, request_size_);
+    const bool complete = co_await request_.read_body();
+    co_return complete;
 }
 
 account& connection::account_of(std::string_view key) {
@@ -163,10 +114,11 @@ account& connection::account_of(std::string_view key) {
 
 task<next_step> connection::answer() {
     const in_flight counted{shared_.counts()};
-    if (head_.path.starts_with("/sim/")) {
+    if (request_.head().path.starts_with("/sim/")) {
         delivery how;
-        how.keep_alive = head_.keep_alive;
-        auto made = write_script(shared_.control(head_.path, body_), how, nullptr);
+        how.keep_alive = request_.head().keep_alive;
+        auto made =
+            write_script(shared_.control(request_.head().path, request_.body()), how, nullptr);
         progress sent;
         const auto next = co_await player_.play(std::move(made), sent);
         co_return next;
@@ -175,7 +127,7 @@ task<next_step> connection::answer() {
         transport_.reset();
         co_return next_step::done;
     }
-    const auto model = scan_model(body_);
+    const auto model = scan_model(request_.body());
     if (is_short_cut(model)) {
         const auto next = co_await answer_bench(model);
         co_return next;
@@ -185,7 +137,7 @@ task<next_step> connection::answer() {
 }
 
 std::optional<fault> connection::fault_for(std::string_view model) {
-    auto wrong = find_fault_in_path(head_.path);
+    auto wrong = find_fault_in_path(request_.head().path);
     if (!wrong) wrong = find_fault_in_model(model);
     if (!wrong) wrong = shared_.faults().pick(model);
     if (wrong) shared_.counts().faults.fetch_add(1, std::memory_order_relaxed);
@@ -195,10 +147,16 @@ std::optional<fault> connection::fault_for(std::string_view model) {
 task<next_step> connection::answer_fully() {
     const auto number = shared_.next_number();
     const auto id = shared_.request_id(number);
-    shared_.record_body(id, body_);
-    const question asked{head_.method, head_.path, head_.bearer, body_, id, std::time(nullptr)};
+    shared_.record_body(id, request_.body());
+    const question asked{
+        request_.head().method,
+        request_.head().path,
+        request_.head().bearer,
+        request_.body(),
+        id,
+        std::time(nullptr)};
     auto said = shared_.model().respond(asked);
-    auto& who = account_of(head_.bearer);
+    auto& who = account_of(request_.head().bearer);
     const auto wrong = fault_for(said.model);
     delivery how = delivery_for(said, id);
     admit(who, said, how);
@@ -213,12 +171,12 @@ task<next_step> connection::answer_fully() {
     truth entry;
     entry.key_hash = who.key_hash;
     entry.model = said.model;
-    entry.path = head_.path;
-    entry.client_request_id = head_.client_request_id;
+    entry.path = request_.head().path;
+    entry.client_request_id = request_.head().client_request_id;
     entry.request_id = "req_" + id;
     entry.status = made.status;
     entry.is_stream = said.answer.is_stream;
-    entry.request_bytes = request_size_;
+    entry.request_bytes = request_.size();
     entry.prompt_tokens = said.answer.prompt_tokens;
     entry.completion_tokens = said.answer.completion_tokens;
     const auto fault_name = wrong ? wrong->name() : std::string{};
@@ -236,7 +194,7 @@ task<next_step> connection::answer_fully() {
 delivery connection::delivery_for(const answered& said, const std::string& id) {
     const auto settings = pace_of_model(said.model, shared_.settings().speed);
     delivery how;
-    how.keep_alive = head_.keep_alive;
+    how.keep_alive = request_.head().keep_alive;
     if (said.answer.status == 200 && !said.model.empty()) {
         how.first = draw_first(settings.first);
         how.gap = settings.gap;
@@ -279,8 +237,8 @@ task<void> connection::answer_early(fault wrong) {
     how.fields = fmt::format("x-request-id: req_{}\r\n", id);
     auto made = write_script(reply{}, how, &wrong);
     truth entry;
-    entry.key_hash = account_of(head_.bearer).key_hash;
-    entry.path = head_.path;
+    entry.key_hash = account_of(request_.head().bearer).key_hash;
+    entry.path = request_.head().path;
     entry.request_id = "req_" + id;
     entry.status = made.status;
     const auto fault_name = wrong.name();
@@ -294,9 +252,10 @@ task<void> connection::answer_early(fault wrong) {
 bool connection::is_short_cut(std::string_view model) const {
     return is_bench_model(model) && !shared_.keys().has_limits() && !shared_.faults().is_active() &&
            shared_.settings().models.empty() && shared_.settings().body_directory.empty() &&
-           head_.keep_alive && head_.method == "POST" &&
-           head_.path.ends_with("/chat/completions") && !head_.path.contains("fault-") &&
-           !model.contains("fault-") && shared_.model().is_known_key(head_.bearer) &&
+           request_.head().keep_alive && request_.head().method == "POST" &&
+           request_.head().path.ends_with("/chat/completions") &&
+           !request_.head().path.contains("fault-") && !model.contains("fault-") &&
+           shared_.model().is_known_key(request_.head().bearer) &&
            !shared_.model().is_client_model(model);
 }
 
@@ -304,18 +263,19 @@ task<next_step> connection::answer_bench(std::string_view model) {
     if (!page_.is_for(model))
         page_ = bench_page{model, pace_of_model(model, shared_.settings().speed)};
     const auto number = shared_.next_number();
-    auto& who = account_of(head_.bearer);
+    auto& who = account_of(request_.head().bearer);
     who.requests.fetch_add(1, std::memory_order_relaxed);
     who.prompt_tokens.fetch_add(page_.prompt_tokens(), std::memory_order_relaxed);
     const auto first = draw_first(page_.settings().first);
-    const bool is_stream = scan_true(body_, "\"stream\"");
+    const bool is_stream = scan_true(request_.body(), "\"stream\"");
     progress sent;
     bool there = true;
     if (first > 0ns) there = co_await player_.pause_until(clock::now() + first);
     if (!there) {
         sent.aborted = true;
     } else if (is_stream) {
-        there = co_await stream_bench(number, scan_true(body_, "\"include_usage\""), sent);
+        there =
+            co_await stream_bench(number, scan_true(request_.body(), "\"include_usage\""), sent);
         sent.aborted = !there;
     } else {
         const auto response = page_.whole(number);
@@ -335,12 +295,12 @@ void connection::log_bench(
     truth entry;
     entry.key_hash = who.key_hash;
     entry.model = page_.model();
-    entry.path = head_.path;
-    entry.client_request_id = head_.client_request_id;
+    entry.path = request_.head().path;
+    entry.client_request_id = request_.head().client_request_id;
     entry.request_id = fmt::format("req_{:032x}", number);
     entry.status = 200;
     entry.is_stream = is_stream;
-    entry.request_bytes = request_size_;
+    entry.request_bytes = request_.size();
     entry.prompt_tokens = page_.prompt_tokens();
     entry.completion_tokens = is_stream ? page_.settings().events : page_.completion_tokens();
     entry.aborted = sent.aborted;

@@ -4,8 +4,8 @@
 #pragma once
 
 #include "bench/sim/bench_page.hpp"
-#include "bench/sim/http_request.hpp"
 #include "bench/sim/player.hpp"
+#include "bench/sim/request_reader.hpp"
 #include "bench/sim/service.hpp"
 #include "bench/sim/transport.hpp"
 
@@ -29,11 +29,7 @@ public:
 private:
     task<bool> shake_hands();
 
-    // Reading. The body is a view into input_ or into decoded_.
     task<bool> read_request();
-    task<bool> read_more(std::size_t wanted);
-    task<bool> read_chunked_body();
-    void drop_request();
 
     // Answering as a model would.
     task<next_step> answer();
@@ -55,12 +51,8 @@ private:
     service& shared_;
     transport transport_;
     player player_;
+    request_reader request_;
     std::minstd_rand random_;
-    std::string input_;
-    std::string decoded_;
-    std::string_view body_;
-    std::size_t request_size_ = 0;
-    http_head head_;
     bench_page page_;
     std::string known_key_;
     account* account_ = nullptr;
