@@ -48,10 +48,9 @@ def address_in(log: pathlib.Path, process: subprocess.Popen) -> str:
     raise RuntimeError(f"{process.args[0]} did not listen")
 
 
-def gateway_command(gateway: str, simulator: str, provider_key: str, client_key: str) -> list:
-    command = [gateway, "--listen", "127.0.0.1:0", "--admin-listen", "off", "--no-env-providers", "--ledger", "off",
-               "--key", f"sdk=literal:{client_key}",
-               "--provider", f"sim,protocol=chat,url=http://{simulator}/v1,key=literal:{provider_key}"]
+def gateway_command(gateway: str, simulator: str) -> list:
+    command = [gateway, "--listen", "127.0.0.1:0", "--no-env-providers", "--key", "sdk=env:SDK_CLIENT_KEY",
+               "--provider", f"sim,protocol=chat,url=http://{simulator}/v1,key=env:SDK_PROVIDER_KEY"]
     for name, upstream in MODELS.items():
         command += ["--model", f"{name}=sim:{upstream},in=1,out=2"]
     return command
@@ -86,9 +85,10 @@ def main() -> int:
         return SKIPPED
     gateway, simulator = sys.argv[1:]
     provider_key, client_key = secrets.token_hex(16), secrets.token_hex(16)
+    os.environ |= {"SDK_PROVIDER_KEY": provider_key, "SDK_CLIENT_KEY": client_key}
     with (tempfile.TemporaryDirectory() as folder,
           server(simulator_command(simulator, provider_key), folder) as upstream,
-          server(gateway_command(gateway, upstream, provider_key, client_key), folder) as address):
+          server(gateway_command(gateway, upstream), folder) as address):
         failed = run_suites(address, upstream, client_key)
     print(f"{4 - failed} of 4 suites passed")
     return 1 if failed else 0
