@@ -32,7 +32,11 @@ void edit_list::replace(std::size_t offset, std::size_t length, std::string_view
     if (!far_edits_.empty()) far_edits_.push_back(next);
     auto* all = far_edits_.empty() ? near_edits_.data() : far_edits_.data();
     auto slot = count_++;
-    for (; slot > 0 && all[slot - 1].offset > next.offset; --slot)
+    auto goes_before = [&next](const edit& other) {
+        if (other.offset != next.offset) return next.offset < other.offset;
+        return next.length == 0 && other.length > 0;
+    };
+    for (; slot > 0 && goes_before(all[slot - 1]); --slot)
         all[slot] = all[slot - 1];
     assert(slot == 0 || all[slot - 1].offset + all[slot - 1].length <= next.offset);
     all[slot] = next;
