@@ -32,8 +32,9 @@ class Simulator:
 
     def stop(self):
         self.process.terminate()
-        self.process.wait()
+        status = self.process.wait()
         self.process.stdout.close()
+        assert status == 0, status
 
     def connect(self):
         return http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
