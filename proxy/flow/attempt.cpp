@@ -51,6 +51,18 @@ private:
 
 }  // namespace
 
+void end_translation(opened_answer& answer, adapters::piece_list& out) {
+    // What feed() gave is good until the translator is called again.
+    for (const std::string_view piece : out.pieces()) {
+        answer.last_octets.insert(answer.last_octets.end(), piece.begin(), piece.end());
+    }
+    out.clear();
+    out.push({answer.last_octets.data(), answer.last_octets.size()});
+    const bool whole = answer.body.now() == upstream::body_reader::state::whole;
+    answer.translator->finish(whole ? adapters::ending::complete : adapters::ending::cut, out);
+    answer.is_over = true;
+}
+
 attempt::attempt(const order& what, const routing::step& step, std::uint32_t number) noexcept
     : what_{what}
     , target_{*step.target}
@@ -173,7 +185,7 @@ attempt::open(upstream::lease leased, upstream::answer_start start, early_answer
     context.how = answer.how;
     context.usage_asked = what_.facts.usage_asked;
     context.generation_id = what_.generation_id;
-    context.model = target_.model;
+    context.model = lasting_model();
     context.provider = target_.at->display_name;
     context.costs = &*what_.costs;
     context.prompt_octets = what_.facts.prompt_octets;
@@ -183,6 +195,13 @@ attempt::open(upstream::lease leased, upstream::answer_start start, early_answer
         answer.length = start.framing.length;
     }
     co_return co_await first_output(std::move(answer), start.rest);
+}
+
+// The slug of a model no table names is a view of the request, which goes before its answer does.
+std::string_view attempt::lasting_model() const {
+    if (!target_.target->upstream_model.empty()) return target_.model;
+    what_.unnamed_model = target_.model;
+    return what_.unnamed_model;
 }
 
 // Head fields of our answer; those of the upstream's that a client may see are spelled anew.
@@ -223,9 +242,7 @@ attempt::feed(opened_answer& answer, std::string_view octets, std::optional<atte
     adapters::piece_list& out = what_.hall.pieces;
     answer.translator->feed(octets, out);
     if (answer.translator->failure() == nullptr && answer.body.now() != state::open) {
-        const bool whole = answer.body.now() == state::whole;
-        answer.translator->finish(whole ? adapters::ending::complete : adapters::ending::cut, out);
-        answer.is_over = true;
+        end_translation(answer, out);
     }
     const adapters::answer_facts& facts = answer.translator->facts();
     if (const adapters::problem* inside = answer.translator->failure();

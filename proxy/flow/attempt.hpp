@@ -25,12 +25,17 @@ struct opened_answer {
     std::unique_ptr<adapters::answer_translator> translator;
     std::string head;  // of our answer, framing and end still missing
     std::string held;
+    // Vectors, not strings: pieces view into them while the answer is moved.
     std::vector<char> early_octets;  // of the body, when they could not stay in the scratch buffer
+    std::vector<char> last_octets;   // what the translator gave just before the end
     adapters::delivery how = adapters::delivery::whole;
     std::optional<std::uint64_t> length;  // of the whole body, where it is known
     bool is_over = false;                 // the translator has been told of the end
     bool reusable = true;                 // the connection, once the body is whole
 };
+
+// Tells the translator that the body is over; `out` then holds all that is left to send.
+void end_translation(opened_answer& answer, adapters::piece_list& out);
 
 struct attempt_end {
     attempt_end(routing::outcome outcome_) noexcept : outcome{outcome_} {}
@@ -52,6 +57,7 @@ public:
         const adapters::request_facts& facts;
         std::string_view generation_id;
         std::optional<target_costs>& costs;  // set for the target that answers
+        std::string& unnamed_model;          // likewise, for a model no table names
         base::time_point arrived;
         net::activity& self;
     };
@@ -71,6 +77,7 @@ private:
     read_problem(upstream::lease leased, upstream::answer_start start, early_answer when);
 
     std::span<char> writable(std::string_view rest, opened_answer& answer) const;
+    std::string_view lasting_model() const;
     std::string request_head(std::size_t body_size) const;
     std::string answer_head(adapters::delivery how) const;
     attempt_end accepted(opened_answer answer) const;

@@ -6,7 +6,7 @@
 namespace spillway::flow {
 
 std::span<char> request_buffer::reserve(std::size_t octets) {
-    if (octets > capacity_) {
+    if (octets > capacity_ || !octets_) {
         // Twice as much at least, so that a body of unknown length is copied a few times only.
         const std::size_t wanted = std::max(octets, capacity_ * 2);
         std::unique_ptr<char[]> larger{new char[wanted + adapters::padding]};

@@ -79,9 +79,7 @@ bool request_flow::pass_on(std::string_view octets) {
     const upstream::body_reader::state body = answer.body.now();
     const adapters::problem* inside = answer.translator->failure();
     if (inside == nullptr && body != upstream::body_reader::state::open) {
-        const bool whole = body == upstream::body_reader::state::whole;
-        answer.translator->finish(whole ? adapters::ending::complete : adapters::ending::cut, out);
-        answer.is_over = true;
+        end_translation(answer, out);
         inside = answer.translator->failure();
     }
     const bool complete =

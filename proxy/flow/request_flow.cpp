@@ -65,7 +65,7 @@ net::task<> request_flow::obtain() {
         *pin_->routes, to_routing(*facts), who_, hall_.wheel.now(), hall_.random()
     );
     if (!plan) {
-        problem_ = to_problem(plan.error());
+        problem_ = to_problem(plan.error(), request_.side);
         co_return;
     }
     co_await try_targets(*facts, *plan);
@@ -78,7 +78,7 @@ request_flow::try_targets(const adapters::request_facts& facts, const routing::p
     limits.max_attempts = pin_->routes->max_attempts();
     routing::failover machine{plan, limits, hall_.retries, hall_.random()};
     const attempt::order order{
-        hall_, *pin_, request_, facts, record_.id_text(), costs_, arrived_, self};
+        hall_, *pin_, request_, facts, record_.id_text(), costs_, unnamed_model_, arrived_, self};
     routing::step step = machine.first(self.now());
     for (;;) {
         if (step.what == routing::action::wait) {
@@ -119,7 +119,8 @@ void request_flow::judged(const routing::step& step, attempt_end& end) {
     answer_.emplace(std::move(*end.answer));
     target_ = target;
     permit_ = step.with;
-    record_.model = target.model;
+    record_.model =
+        target.target->upstream_model.empty() ? std::string_view{unnamed_model_} : target.model;
     record_.provider = target.at->name;
     const time_limits& limits = pin_->at(target.at->id).limits;
     idle_ = std::min(limits.idle, request_.limits.idle.value_or(limits.idle));
@@ -136,12 +137,12 @@ void request_flow::remember(adapters::problem&& problem) {
 
 void request_flow::give_up(const routing::failover& machine, routing::stop_reason why) {
     const std::optional<std::chrono::milliseconds> rest = machine.smallest_rest(client_.self.now());
+    using routing::refusal_step;
     if (why == routing::stop_reason::no_room) {
-        problem_ = to_problem(routing::refusal{
-            routing::refusal_step::no_room, record_.asked_model, {}, {}});
+        problem_ = to_problem({refusal_step::no_room, record_.asked_model, {}, {}}, request_.side);
     } else if (!problem_) {
-        problem_ = to_problem(routing::refusal{
-            routing::refusal_step::resting, record_.asked_model, {}, rest});
+        problem_ =
+            to_problem({refusal_step::resting, record_.asked_model, {}, rest}, request_.side);
     } else if (problem_->what == adapters::error_class::rate && rest) {
         problem_->retry_after = rest;
     }

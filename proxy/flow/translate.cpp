@@ -57,7 +57,9 @@ routing::outcome_kind to_outcome(const adapters::problem& why) noexcept {
     case error_class::permission: return outcome_kind::key_refused;
     case error_class::quota: return outcome_kind::quota_spent;
     case error_class::rate: return outcome_kind::rate_limited;
-    case error_class::overload: return outcome_kind::overloaded;
+    // A 503 is a fault of a server; only 529 says that the provider as a whole has no room.
+    case error_class::overload:
+        return why.upstream_status == 529 ? outcome_kind::overloaded : outcome_kind::server_fault;
     case error_class::content: return outcome_kind::content_refused;
     case error_class::context_length: return outcome_kind::context_too_long;
     case error_class::bad_request:
@@ -82,7 +84,7 @@ routing::token_counts to_counts(const adapters::usage& used) noexcept {
     return counts;
 }
 
-adapters::problem to_problem(const routing::refusal& why) {
+adapters::problem to_problem(const routing::refusal& why, adapters::face side) {
     using adapters::error_class;
     using adapters::make_problem;
     using routing::refusal_step;
@@ -99,6 +101,7 @@ adapters::problem to_problem(const routing::refusal& why) {
             text += fmt::format(". Did you mean {}?", fmt::join(why.suggestions, " or "));
         adapters::problem problem = make_problem(error_class::not_found, std::move(text), "model");
         problem.code = "model_not_found";
+        if (side == adapters::face::openrouter) problem.status = 400;  // as OpenRouter says it
         return problem;
     }
     case refusal_step::no_endpoints:

@@ -22,7 +22,7 @@ routing::outcome_kind to_outcome(const adapters::problem& why) noexcept;
 routing::token_counts to_counts(const adapters::usage& used) noexcept;
 
 // What the client is told when nobody could be asked, and when an attempt broke.
-adapters::problem to_problem(const routing::refusal& why);
+adapters::problem to_problem(const routing::refusal& why, adapters::face side);
 adapters::problem to_problem(const failure& why, std::string_view provider);
 
 // The price list of one target in the words of an answer.

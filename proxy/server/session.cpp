@@ -229,16 +229,12 @@ void session::check_content(const wire::request_head& head, intake& about) {
         return;
     }
     const std::string_view type = head.value(wire::field::content_type);
-    constexpr std::string_view forms[] = {"multipart/", "application/x-www-form-urlencoded"};
-    for (const std::string_view form : forms) {
-        if (type.size() >= form.size() &&
-            base::equals_ignoring_case(type.substr(0, form.size()), form)) {
-            about.problem = problem_of(
-                adapters::error_class::bad_request,
-                "Send JSON: Content-Type: application/json.",
-                415
-            );
-        }
+    constexpr std::string_view multipart = "multipart/";
+    if (type.size() >= multipart.size() &&
+        base::equals_ignoring_case(type.substr(0, multipart.size()), multipart)) {
+        about.problem = problem_of(
+            adapters::error_class::bad_request, "Send JSON: Content-Type: application/json.", 415
+        );
     }
 }
 
