@@ -33,17 +33,19 @@ task<void> client::run() {
     co_await timer_.async_wait(token);
     while (!shared_.stopping.load(std::memory_order_relaxed)) {
         if (!shared_.take_request()) break;
+        failed_ = false;
         const bool ready = connected_ || co_await connect();
-        if (!ready) {
-            timer_.expires_after(10ms);
-            co_await timer_.async_wait(token);
-            continue;
+        if (ready) {
+            const auto due = co_await wait_for_turn();
+            connected_ = co_await exchange(due);
         }
-        const auto due = co_await wait_for_turn();
-        connected_ = co_await exchange(due);
         if (!connected_) {
             boost::system::error_code ignored;
             socket_.close(ignored);
+        }
+        if (failed_) {  // a target that refuses must not be hammered
+            timer_.expires_after(10ms);
+            co_await timer_.async_wait(token);
         }
     }
 }
@@ -129,6 +131,7 @@ void client::settle(time_point due, time_point sent) {
 
 bool client::fail(const char* reason) {
     connected_ = false;
+    failed_ = true;
     ++counts_.errors;
     ++counts_.reasons[reason];
     return false;

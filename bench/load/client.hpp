@@ -37,6 +37,7 @@ private:
     std::uint64_t turn_ = 0;
     std::uint64_t first_at_ = 0;  // nanoseconds; zero until the answer begins
     bool connected_ = false;
+    bool failed_ = false;  // in this turn
     bool counted_open_ = false;
 };
 
