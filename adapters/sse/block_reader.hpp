@@ -34,6 +34,13 @@ public:
     // What is left at the end of the stream, as if its blank line had come. False: nothing is left.
     [[nodiscard]] bool flush(block& out);
 
+    // For a stream that is over: the LF of a CR LF that was cut in two, if that is how this read begins.
+    [[nodiscard]] std::string_view take_late_lf(std::string_view octets) noexcept {
+        bool is_late = swallow_lf_ && octets.starts_with('\n');
+        if (!octets.empty()) swallow_lf_ = false;
+        return octets.substr(0, is_late ? 1 : 0);
+    }
+
     // The part of this read that belongs to the unfinished block; valid after next() returned false.
     [[nodiscard]] std::string_view rest() const noexcept { return rest_; }
     // The unfinished block so far; empty if it is oversized.

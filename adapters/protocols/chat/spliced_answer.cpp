@@ -80,7 +80,7 @@ private:
             edits.replace(begin, chunk_.usage_member.end - begin, spliced);
             return;
         }
-        edits.insert(chunk_.close, (chunk_.is_empty ? "\"usage\":" : ",\"usage\":") + spliced);
+        edits.insert(chunk_.close, ",\"usage\":" + spliced);
     }
 
     std::string answer_;

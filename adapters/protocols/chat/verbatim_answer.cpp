@@ -105,6 +105,7 @@ private:
         if (before <= watched_limit) {
             tail_ = head_;
             if (start_ == start::answer) head_.resize(std::min(head_.size(), window));
+            if (head_.size() < window) head_.append(octets.substr(0, window - head_.size()));
         }
         if (octets.size() >= window) {
             tail_.assign(octets.substr(octets.size() - window));

@@ -29,7 +29,10 @@ public:
               row.usage == stream_usage::ask && context.usage_asked == usage_request::not_asked} {}
 
     void feed(std::string_view octets, piece_list& out) override {
-        if (is_over()) return;
+        if (is_over()) {
+            out.push(reader_.take_late_lf(octets));
+            return;
+        }
         if (begun_ && reader_.held().size() > watched_limit) reader_.skip_unfinished();
         reader_.feed(octets);
         sse::block block;

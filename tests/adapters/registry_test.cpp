@@ -1,0 +1,221 @@
+#include "adapters/base_url.hpp"
+#include "adapters/models_list.hpp"
+#include "adapters/registry.hpp"
+#include "tests/adapters/support/files.hpp"
+#include "tests/adapters/support/json_tree.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <set>
+
+namespace spillway::adapters {
+
+namespace {
+
+std::string target_of(
+    std::string_view provider,
+    std::string base,
+    std::string version,
+    operation what = operation::chat
+) {
+    account_settings settings;
+    settings.base_url = std::move(base);
+    settings.api_version = std::move(version);
+    auto adapter = make_adapter(*find_row(provider), settings);
+    if (!adapter) return adapter.error().message;
+    return std::string{(*adapter)->origin()} + " " + (*adapter)->target(what, "my model");
+}
+
+std::string credential_of(std::string_view provider, std::string_view key) {
+    account_settings settings;
+    settings.base_url = "https://h";
+    auto fields = (*make_adapter(*find_row(provider), settings))->credentials(key);
+    return fields.empty() ? "" : fields.front().name + ": " + fields.front().value;
+}
+
+std::string_view word(stream_usage how) {
+    switch (how) {
+    case stream_usage::ask: return "asked for";
+    case stream_usage::unasked: return "unasked";
+    case stream_usage::every_chunk: return "every chunk";
+    }
+    return {};
+}
+
+std::string rules_of(const provider_row& row) {
+    std::string text;
+    for (const auto& rule : row.parameters) {
+        if (!text.empty()) text += ", ";
+        text += name_of(rule.which);
+        if (rule.action == rule_action::rename) text.append(" → ").append(rule.to);
+        if (!rule.prefix.empty()) text.append(" (").append(rule.prefix).append("…)");
+    }
+    return text.empty() ? "–" : text;
+}
+
+// The table of adapters/README.md.
+std::string table() {
+    std::string text{
+        "| row | base URL | key | usage in streams | [DONE] | dropped or renamed | remark |\n"
+        "|---|---|---|---|---|---|---|\n"};
+    for (const auto& row : rows()) {
+        text.append("| ").append(row.name).append(" | ").append(
+            row.base_url.empty() ? "–" : row.base_url
+        );
+        text.append(" | ").append(row.key_variable.empty() ? "–" : row.key_variable);
+        text.append(" | ").append(word(row.usage));
+        text.append(" | ").append(row.done == done_marker::sent ? "yes" : "no");
+        text.append(" | ").append(rules_of(row)).append(" | ").append(row.remark).append(" |\n");
+    }
+    return text;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(registry)
+
+BOOST_AUTO_TEST_CASE(rows_are_found_by_slug_and_by_display_name_without_case) {
+    std::set<std::string_view> names;
+    for (const auto& row : rows()) {
+        BOOST_TEST(find_row(row.name) == &row);
+        BOOST_TEST(find_row(row.display_name) == &row);
+        BOOST_TEST(names.insert(row.name).second);
+        if (row.name != "custom" && row.name != "azure") {
+            BOOST_TEST(parse_base_url(row.base_url).has_value(), row.name);
+        }
+    }
+    BOOST_TEST(find_row("OPENAI") == find_row("openai"));
+    BOOST_TEST(find_row("nobody") == nullptr);
+    BOOST_TEST(find_row("") == nullptr);
+}
+
+BOOST_AUTO_TEST_CASE(targets_keep_the_base_path) {
+    BOOST_TEST(target_of("openai", "", "") == "https://api.openai.com /v1/chat/completions");
+    BOOST_TEST(
+        target_of("openai", "http://[::1]:8080/a/b/", "") ==
+        "http://[::1]:8080 /a/b/chat/completions"
+    );
+    BOOST_TEST(
+        target_of("openai", "", "", operation::embeddings) ==
+        "https://api.openai.com /v1/embeddings"
+    );
+    BOOST_TEST(
+        target_of("groq", "", "", operation::models) == "https://api.groq.com /openai/v1/models"
+    );
+    BOOST_TEST(
+        target_of("deepseek", "", "", operation::completions) ==
+        "https://api.deepseek.com /completions"
+    );
+}
+
+BOOST_AUTO_TEST_CASE(azure_has_three_surfaces) {
+    BOOST_TEST(
+        target_of("azure", "https://r.openai.azure.com", "") ==
+        "https://r.openai.azure.com /openai/v1/chat/completions"
+    );
+    BOOST_TEST(
+        target_of("azure", "https://r.openai.azure.com", "preview") ==
+        "https://r.openai.azure.com /openai/v1/chat/completions?api-version=preview"
+    );
+    BOOST_TEST(
+        target_of("azure", "https://r.openai.azure.com/openai/v1/", "v1") ==
+        "https://r.openai.azure.com /openai/v1/chat/completions"
+    );
+    BOOST_TEST(
+        target_of("azure", "https://r.openai.azure.com/", "2024-10-21") ==
+        "https://r.openai.azure.com "
+        "/openai/deployments/my%20model/chat/completions?api-version=2024-10-21"
+    );
+    BOOST_TEST(
+        target_of("azure", "https://r.services.ai.azure.com/models", "2024-05-01-preview") ==
+        "https://r.services.ai.azure.com /models/chat/completions?api-version=2024-05-01-preview"
+    );
+    BOOST_TEST(target_of("azure", "", "") == "provider azure: a base URL is needed.");
+}
+
+BOOST_AUTO_TEST_CASE(base_urls_that_could_mislead_are_refused) {
+    for (auto bad :
+         {"api.openai.com",
+          "ftp://h",
+          "https://",
+          "https://u:p@h",
+          "https://h?x=1",
+          "https://h#f",
+          "https://h:0",
+          "https://h:70000",
+          "https://h:x",
+          "https://h/a b",
+          "https://h/../x",
+          "https://h//x",
+          "https://[::1",
+          "https://h\r\nX: y"}) {
+        BOOST_TEST(!parse_base_url(bad).has_value(), bad);
+    }
+    auto secret = parse_base_url("https://user:hunter22@h");
+    BOOST_TEST(secret.error().message.find("hunter22") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(credentials_are_sent_as_each_provider_wants_them) {
+    BOOST_TEST(credential_of("openai", "k") == "Authorization: Bearer k");
+    BOOST_TEST(credential_of("azure", "k") == "api-key: k");
+    BOOST_TEST(credential_of("ollama", "") == "");
+    BOOST_TEST(credential_of("vllm", "k") == "Authorization: Bearer k");
+    account_settings settings;
+    settings.organization = "org";
+    settings.extra_fields = {{"X-A", "b"}};
+    auto fields = (*make_adapter(*find_row("openai"), settings))->credentials("k");
+    BOOST_REQUIRE(fields.size() == 3u);
+    BOOST_TEST(fields[1].name == "OpenAI-Organization");
+    BOOST_TEST(fields[2].value == "b");
+}
+
+BOOST_AUTO_TEST_CASE(settings_with_line_ends_are_refused) {
+    account_settings settings;
+    settings.organization = "a\r\nX: y";
+    BOOST_TEST(!make_adapter(*find_row("openai"), settings).has_value());
+    settings = {};
+    settings.api_version = "2024&x=1";
+    BOOST_TEST(!make_adapter(*find_row("openai"), settings).has_value());
+    settings = {};
+    settings.extra_fields = {{"A", "b\n"}};
+    BOOST_TEST(!make_adapter(*find_row("openai"), settings).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(the_table_in_the_readme_is_the_table_of_the_rows) {
+    auto readme = testing::read_file("adapters/README.md");
+    BOOST_TEST(
+        readme.find(table()) != std::string::npos,
+        "adapters/README.md must hold:\n"
+            << table()
+    );
+}
+
+BOOST_AUTO_TEST_CASE(models_are_listed_in_both_faces) {
+    const std::string_view modalities[] = {"text", "image"};
+    listed_model known;
+    known.id = "acme/m\"1";
+    known.created = 5;
+    known.context_length = 8192;
+    known.price_prompt = "0.000001";
+    known.input_modalities = modalities;
+    listed_model bare;
+    bare.id = "m2";
+    const listed_model both[] = {known, bare};
+    BOOST_TEST(
+        render_models(both, face::openai) ==
+        R"({"object":"list","data":[{"id":"acme/m\"1","object":"model","created":5,"owned_by":"acme"},)"
+        R"({"id":"m2","object":"model","created":0,"owned_by":"spillway"}]})"
+    );
+    auto listed = testing::parse_json(render_models(both, face::openrouter));
+    BOOST_REQUIRE(listed.has_value());
+    BOOST_TEST(listed->word("data.0.name") == "acme/m\"1");
+    BOOST_TEST(listed->word("data.0.pricing.prompt") == "0.000001");
+    BOOST_TEST(listed->word("data.0.architecture.input_modalities.1") == "image");
+    BOOST_TEST(listed->word("data.1.context_length") == "null");
+    BOOST_TEST(testing::parse_json(render_model(bare, face::openrouter)).has_value());
+    BOOST_TEST(render_models({}, face::openai) == R"({"object":"list","data":[]})");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace spillway::adapters
