@@ -28,56 +28,67 @@ public:
     // The first CR or LF in [p, end), or end. `seen` is complete only if the whole line lay in the range.
     static const char* run(const char* p, const char* end, marks& seen) noexcept {
         std::uint32_t quote_before = 0;  // the last octet of the previous block was a quote
-        while (static_cast<std::size_t>(end - p) >= width) {
-            auto found = step(json::octets::load(p), p, end, quote_before, seen);
-            if (found) return found;
-            p += width;
+        for (; static_cast<std::size_t>(end - p) >= width; p += width) {
+            auto found = step(json::octets::load(p), quote_before);
+            if (found.names != 0) look_at_all(found.names, p, end, seen);
+            if (found.lines != 0) return p + std::countr_zero(found.lines);
         }
         if (p == end) return end;
         char rest[width] = {};
         std::memcpy(rest, p, static_cast<std::size_t>(end - p));
-        auto found = step(json::octets::load(rest), p, end, quote_before, seen);
-        return found ? found : end;
+        auto found = step(json::octets::load(rest), quote_before);
+        if (found.names != 0) look_at_all(found.names, p, end, seen);
+        return found.lines != 0 ? p + std::countr_zero(found.lines) : end;
     }
 
 private:
     static constexpr std::size_t width = json::octets::width;
 
-    static const char* step(
-        json::octets block, const char* p, const char* end, std::uint32_t& quote_before, marks& seen
-    ) noexcept {
+    struct hits {
+        std::uint32_t lines;  // line ends
+        std::uint32_t names;  // first letters behind a quote, on this line
+    };
+
+    static hits step(json::octets block, std::uint32_t& quote_before) noexcept {
         auto lines = (block.equal('\n') | block.equal('\r')).mask();
         auto quotes = block.equal('"').mask();
         auto letters =
             (block.equal('c') | block.equal('e') | block.equal('f') | block.equal('u')).mask();
         auto names = letters & (quotes << 1 | quote_before);
-        quote_before = quotes >> (width - 1) & 1;
-        if (lines != 0) names &= (lines & (~lines + 1)) - 1;
+        quote_before = quotes >> (width - 1);
+        return {lines, names & ((lines & (~lines + 1)) - 1)};
+    }
+
+    static void
+    look_at_all(std::uint32_t names, const char* p, const char* end, marks& seen) noexcept {
         for (; names != 0; names &= names - 1)
             look(p + std::countr_zero(names), end, seen);
-        return lines != 0 ? p + std::countr_zero(lines) : nullptr;
+    }
+
+    // The literal with its closing quote stands at p.
+    template <std::size_t Size>
+    static bool is(const char* p, const char* end, const char (&name)[Size]) noexcept {
+        return static_cast<std::size_t>(end - p) >= Size && std::memcmp(p, name, Size - 1) == 0;
     }
 
     static void look(const char* p, const char* end, marks& seen) noexcept {
-        std::string_view text{p, static_cast<std::size_t>(end - p)};
-        switch (*p) {
-        case 'c':
-            if (text.starts_with("choices\"")) seen.choices = true;
-            return;
-        case 'f':
-            if (text.starts_with("finish_reason\"")) seen.finish |= has_value(text.substr(14));
-            return;
-        case 'u':
-            if (text.starts_with("usage\"")) seen.usage |= has_value(text.substr(6));
-            return;
-        default:
-            if (text.starts_with("error\"")) seen.error |= has_value(text.substr(6));
+        auto behind = [&](std::size_t size) {
+            return std::string_view{p + size, static_cast<std::size_t>(end - p) - size};
+        };
+        if (*p == 'c') {
+            if (is(p, end, "choices\"")) seen.choices = true;
+        } else if (*p == 'f') {
+            if (is(p, end, "finish_reason\"")) seen.finish |= has_value(behind(14));
+        } else if (*p == 'u') {
+            if (is(p, end, "usage\"")) seen.usage |= has_value(behind(6));
+        } else if (is(p, end, "error\"")) {
+            seen.error |= has_value(behind(6));
         }
     }
 
     // From behind a name: anything but a colon and null.
     static bool has_value(std::string_view text) noexcept {
-        if (text.starts_with(":n")) return false;
+        if (text.size() > 1 && text[0] == ':' && text[1] != ' ') return text[1] != 'n';
         auto at = text.find_first_not_of(" \t:");
         return at == text.npos || text[at] != 'n';
     }

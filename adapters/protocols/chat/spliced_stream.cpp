@@ -98,7 +98,10 @@ private:
         out_.append("data: ");
         const auto from = out_.size();
         edits.append_to(out_);
-        std::replace(out_.begin() + static_cast<std::ptrdiff_t>(from), out_.end(), '\n', ' ');
+        if (text.find('\n') != text.npos) {
+            // The text of several data lines becomes one.
+            std::replace(out_.begin() + static_cast<std::ptrdiff_t>(from), out_.end(), '\n', ' ');
+        }
         learn(text, edits, std::string_view{out_}.substr(from));
         out_.append("\n\n");
     }
