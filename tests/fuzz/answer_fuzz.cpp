@@ -1,0 +1,72 @@
+// Answers: what leaves does not depend on how the octets were cut, on any face; a cut answer never gets a [DONE] that
+// the provider did not send. The first octet chooses the cut.
+#include "adapters/registry.hpp"
+#include "tests/fuzz/fuzz_check.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace {
+
+using namespace spillway::adapters;
+
+struct outcome {
+    std::string octets;
+    bool complete = false;
+    bool failed = false;
+    usage tokens;
+    bool operator==(const outcome&) const = default;
+};
+
+outcome
+run(const adapter& provider,
+    const answer_context& context,
+    std::string_view text,
+    std::size_t cut,
+    ending end) {
+    auto translator = provider.make_answer(context);
+    outcome out;
+    piece_list pieces;
+    for (auto part : {text.substr(0, cut), text.substr(cut)}) {
+        std::unique_ptr<char[]> exact{new char[part.size()]};  // for the sanitizer
+        part.copy(exact.get(), part.size());
+        pieces.clear();
+        translator->feed({exact.get(), part.size()}, pieces);
+        out.octets += pieces.joined();
+    }
+    pieces.clear();
+    translator->finish(end, pieces);
+    out.octets += pieces.joined();
+    out.complete = translator->facts().complete;
+    out.failed = translator->failure() != nullptr;
+    out.tokens = translator->facts().tokens;
+    return out;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    if (size == 0) return 0;
+    std::string_view text{reinterpret_cast<const char*>(data) + 1, size - 1};
+    auto cut = text.empty() ? 0 : data[0] * text.size() / 255;
+    auto provider = make_adapter(*find_row("openai"), {});
+    for (auto how : {delivery::streamed, delivery::whole}) {
+        for (auto side : {face::openai, face::openrouter}) {
+            for (auto asked : {usage_request::asked, usage_request::not_asked}) {
+                answer_context context;
+                context.how = how;
+                context.side = side;
+                context.usage_asked = asked;
+                auto whole = run(**provider, context, text, text.size(), ending::complete);
+                auto split = run(**provider, context, text, cut, ending::complete);
+                FUZZ_CHECK(whole == split);
+                auto broken = run(**provider, context, text, cut, ending::cut);
+                if (!broken.complete && text.find("[DONE]") == text.npos) {
+                    FUZZ_CHECK(broken.octets.find("data: [DONE]") == std::string::npos);
+                }
+            }
+        }
+    }
+    return 0;
+}
