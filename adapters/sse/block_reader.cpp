@@ -91,7 +91,10 @@ bool block_reader::next_kept(block& out) {
         auto closes = line_size_ == 0 ? verdict::closes : verdict::goes_on;
         if (!oversized_) {
             auto text = std::string_view{held_}.substr(line_at_, line_size_);
-            closes = take_line(held_.data(), text, marks::all());
+            // Searched again as a whole: the verdict must not depend on where the read was cut.
+            marks seen;
+            static_cast<void>(line_scan::run(text.data(), text.data() + text.size(), seen));
+            closes = take_line(held_.data(), text, seen);
         }
         line_at_ = held_.size();
         line_size_ = 0;
