@@ -12,7 +12,8 @@ public:
     secret() = default;
     explicit secret(std::string text) noexcept : text_{std::move(text)} {}
     secret(const secret&) = default;
-    secret& operator=(const secret&) = default;
+    // By way of a copy: assigning to the string would leave the end of a longer text behind a shorter one.
+    secret& operator=(const secret& other) { return *this = secret{other}; }
     secret(secret&& other) noexcept : text_{std::move(other.text_)} { other.wipe(); }
     secret& operator=(secret&& other) noexcept {
         if (this != &other) {
