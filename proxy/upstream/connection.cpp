@@ -17,7 +17,9 @@ void connection::unpark(net::timer_wheel& wheel) {
     wheel.set(*this, base::never);
 }
 
+// The first event after arming may be no news, and TLS sends tickets between messages: look before it is dropped.
 void connection::became_ready() {
+    if (stream.look() == net::presence::silent) return stream.socket().reading().arm();
     parked_in_->drop(*this);
 }
 
