@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include <fcntl.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -26,7 +27,7 @@ struct event_operation : asio_detail::reactor_op {
         : reactor_op{{}, &event_operation::perform_event, &event_operation::complete_event}
         , owner{owner_} {}
 
-    static status perform_event(reactor_op*) noexcept { return done_and_exhausted; }
+    static status perform_event(reactor_op* self) noexcept;
     static void complete_event(
         void* scheduler, asio_detail::operation* base, const boost::system::error_code&, std::size_t
     );
@@ -40,6 +41,7 @@ public:
 
     void arm() override;
     void completed();
+    void note_events() noexcept;
     bool is_armed() const noexcept { return armed_; }
 
     asio_detail::reactor* reactor = nullptr;
@@ -91,6 +93,23 @@ void readiness::completed() {
     ready_ = true;
     if (has_waiter()) return wake_waiter();
     if (observer_ != nullptr) observer_->became_ready();
+}
+
+// The reactor keeps the events it was told last as the result of the descriptor's own operation, whose base is not
+// open to others; hence the cast and the derived reader.
+void readiness::note_events() noexcept {
+    struct reader : asio_detail::operation {
+        static unsigned result_of(const asio_detail::operation& of) {
+            return of.*&reader::task_result_;
+        }
+    };
+    const auto& told = (const asio_detail::operation&)*data;
+    if ((reader::result_of(told) & (EPOLLERR | EPOLLHUP)) != 0) broken_ = true;
+}
+
+asio_detail::reactor_op::status event_operation::perform_event(reactor_op* self) noexcept {
+    static_cast<event_operation*>(self)->owner.note_events();
+    return done_and_exhausted;
 }
 
 void event_operation::complete_event(

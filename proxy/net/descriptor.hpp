@@ -41,8 +41,11 @@ private:
 class descriptor::direction : public waitable {
 public:
     bool is_ready() const noexcept { return ready_; }
-    // The last system call would have blocked, or took all there was.
+    // The last system call would have blocked.
     void exhausted() noexcept { ready_ = false; }
+    // The last system call took all octets there were. A reset is none of them: if it was told by the same event,
+    // no other event follows, and the next call must meet it.
+    void emptied() noexcept { ready_ = broken_; }
     // Asks the reactor for the next event if nobody has yet. Call before waiting, and to watch a parked one.
     virtual void arm() = 0;
 
@@ -60,6 +63,7 @@ public:
 protected:
     ~direction() = default;
     bool ready_ = true;
+    bool broken_ = false;  // the kernel has told of an error or of the end of both directions
     observer* observer_ = nullptr;
 };
 

@@ -27,8 +27,9 @@ bool would_block() noexcept {
     return errno == EAGAIN || errno == EWOULDBLOCK;
 }
 
-// The kernel's count of octets behind what was just read; it is not zero after the end of the stream.
-// That is what makes it safe to wait for the next edge without a failing read in between.
+// The kernel's count of octets behind what was just read; it is not zero after an orderly end of the stream.
+// That is what makes it safe to wait for the next edge without a failing read in between. Resets are not counted:
+// `emptied` looks out for them.
 bool took_everything(msghdr& message) noexcept {
     const cmsghdr* note = CMSG_FIRSTHDR(&message);
     if (note == nullptr || note->cmsg_level != SOL_TCP || note->cmsg_type != TCP_CM_INQ)
@@ -133,7 +134,7 @@ io_step stream::plain_read(std::span<char> into) {
     for (;;) {
         const ssize_t got = recvmsg(socket_.native(), &message, 0);
         if (got > 0) {
-            if (took_everything(message)) socket_.reading().exhausted();
+            if (took_everything(message)) socket_.reading().emptied();
             return {state::moved, static_cast<std::size_t>(got)};
         }
         if (got == 0) return {state::closed};

@@ -108,6 +108,26 @@ BOOST_AUTO_TEST_CASE(an_end_that_comes_with_the_last_octets_is_seen) {
     }
 }
 
+// The same with a reset, which the kernel does not count.
+BOOST_AUTO_TEST_CASE(a_reset_that_comes_with_the_last_octets_is_seen) {
+    for (int i = 0; i < 50; ++i) {
+        connected at;
+        std::string into(16, '\0');
+        std::optional<result<std::size_t>> got;
+        at.start_read(into, got);
+        at.other.write("last");
+        at.other.reset();
+        at.runner.until([&] { return got.has_value(); });
+        BOOST_TEST(got->value() == 4U);
+        got.reset();
+        at.runner.start(connected::keep(at.ours.read(into, at.self), got));
+        at.runner.settle();
+        BOOST_REQUIRE(got.has_value());
+        BOOST_REQUIRE(got->has_error());
+        BOOST_TEST((got->error().what == fault::reset));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(an_end_that_comes_later_is_seen) {
     connected at;
     std::string into(16, '\0');
