@@ -283,8 +283,9 @@ error_class class_of_words(const said& what) noexcept {
 }
 
 // What our client gets. Troubles of the account are ours, not the client's: a 401 would send it looking at
-// its own key.
+// its own key. The provider's own troubles keep the number it gave them, where clients know it.
 std::uint16_t client_status(error_class what, int upstream) noexcept {
+    if (upstream >= 500 && upstream <= 504) return static_cast<std::uint16_t>(upstream);
     switch (what) {
     case error_class::auth:
     case error_class::quota:

@@ -92,7 +92,7 @@ constexpr error_case cases[] = {
      500,
      R"({"error":{"message":"The server had an error","type":"server_error"}})",
      upstream_fault,
-     502,
+     500,
      "server had"},
     {"openai",
      502,
@@ -259,7 +259,7 @@ constexpr error_case cases[] = {
      501,
      R"({"error":{"code":501,"message":"no such thing","type":"not_supported_error"}})",
      bad_request,
-     400,
+     501,
      "no such"},
     {"ollama",
      404,
@@ -290,7 +290,7 @@ constexpr error_case cases[] = {
     {"custom", 522, "<!DOCTYPE html>", unavailable, 502, "status 522"},
     {"custom", 451, "", content, 403, "451"},
     {"custom", 529, "", overload, 503, "529"},
-    {"custom", 500, R"({"error":{"message":"cut )", upstream_fault, 502, "status 500"},
+    {"custom", 500, R"({"error":{"message":"cut )", upstream_fault, 500, "status 500"},
     {"custom", 418, "short and stout", bad_request, 400, "short"},
 };
 
