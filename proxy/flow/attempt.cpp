@@ -49,6 +49,42 @@ private:
     adapters::answer_head head_;
 };
 
+constexpr failure redirected{
+    fault::bad_head, side::upstream, again::other_target, "a redirect, which is never followed"};
+constexpr failure cut{fault::closed, side::upstream, again::other_target, "cut"};
+
+// The head and body of a request as a gather list over what is there already. Pieces view into it.
+class request_text {
+public:
+    request_text(
+        const provider_account& account,
+        const client_request& request,
+        std::string_view upstream_model,
+        const adapters::edit_list& edits
+    ) {
+        const std::string& ready = account.request_heads[static_cast<std::size_t>(request.what)];
+        if (ready.empty()) head_ = account.request_head(request.what, upstream_model);
+        pieces_.push(ready.empty() ? std::string_view{head_} : ready);
+        pieces_.push(request.forwarded);
+        if (account.adapter->row().takes_openrouter_members) pieces_.push(request.attribution);
+        constexpr std::string_view name = "Content-Length: ";
+        char* end = std::ranges::copy(name, length_.data()).out;
+        end = std::to_chars(end, length_.data() + length_.size(), edits.size()).ptr;
+        end = std::ranges::copy(std::string_view{"\r\n\r\n"}, end).out;
+        pieces_.push({length_.data(), static_cast<std::size_t>(end - length_.data())});
+        edits.pieces(pieces_);
+    }
+    request_text(const request_text&) = delete;
+    request_text& operator=(const request_text&) = delete;
+
+    net::pieces pieces() const noexcept { return pieces_.pieces(); }
+
+private:
+    std::string head_;  // where the path names the model
+    std::array<char, 48> length_;
+    adapters::piece_list pieces_;
+};
+
 }  // namespace
 
 void end_translation(opened_answer& answer, adapters::piece_list& out) {
@@ -78,50 +114,71 @@ void attempt::until(
     what_.self.until(std::min(what_.self.now() + lower(configured, asked), deadline_));
 }
 
-attempt_end attempt::failed(const failure& why) const {
+routing::outcome attempt::failed(const failure& why) {
+    what_.answer.reset();
+    what_.problem = to_problem(why, target_.at->display_name);
     routing::outcome outcome{to_outcome(why)};
     outcome.connection = age_;
     outcome.octets_seen = octets_seen_;
-    attempt_end end{outcome};
-    end.problem = to_problem(why, target_.at->display_name);
-    return end;
+    return outcome;
 }
 
-attempt_end attempt::failed(const adapters::problem& why) const {
+routing::outcome attempt::failed(const adapters::problem& why) {
     routing::outcome outcome{to_outcome(why)};
     outcome.connection = age_;
     outcome.octets_seen = octets_seen_;
     outcome.retry_after = why.retry_after;
-    attempt_end end{outcome};
-    end.problem = why;
-    return end;
+    what_.problem = why;
+    what_.answer.reset();  // `why` may have been part of it
+    return outcome;
 }
 
-net::task<attempt_end> attempt::run() {
+net::task<routing::outcome> attempt::run() {
+    surroundings& hall = what_.hall;
     adapters::edit_list edits{what_.facts.body()};
     const adapters::result<adapters::dropped_names> prepared =
         account_.adapter->prepare(what_.facts, target_.upstream_model, edits);
     if (!prepared) co_return failed(prepared.error());
     dropped_ = *prepared;
 
-    result<upstream::lease> leased = co_await lease();
-    if (!leased) co_return failed(leased.error());
+    upstream::lease leased;
+    if (!take_warm(leased)) {
+        result<upstream::lease> fresh = co_await dial();
+        if (!fresh) co_return failed(fresh.error());
+        leased = std::move(*fresh);
+    }
 
-    const std::string head = request_head(edits.size());
-    adapters::piece_list request;
-    request.push(head);
-    edits.pieces(request);
-    co_return co_await exchange_on(std::move(*leased), request.pieces());
+    const request_text request{account_, what_.request, target_.upstream_model, edits};
+    upstream::exchange exchange{*leased, what_.self, hall.scratch, hall.answer_head};
+    until(account_.limits.first_octet, what_.request.limits.first_octet);
+    if (!exchange.try_send(request.pieces())) {
+        const result<> sent = co_await exchange.send(request.pieces());
+        if (!sent) co_return failed(sent.error());
+    }
+    const result<upstream::answer_start> start = co_await exchange.receive_head(wire::method::post);
+    octets_seen_ = exchange.saw_nothing() ? 0 : 1;
+    if (!start) co_return failed(start.error());
+
+    const unsigned status = hall.answer_head.status();
+    const early_answer early = exchange.answered_early() ? early_answer::yes : early_answer::no;
+    if (status >= 300 && status < 400) co_return failed(redirected);
+    if (status >= 400) co_return co_await read_problem(std::move(leased), *start, early);
+    const verdict now = open(std::move(leased), *start, early);
+    if (now == verdict::failed) co_return ended_;
+    if (now == verdict::accept) co_return accepted();
+    co_return co_await first_output();
 }
 
-net::task<result<upstream::lease>> attempt::lease() {
-    upstream::pool& pool = what_.hall.pool;
-    if (choice_ == routing::connection_choice::any) {
-        if (std::unique_ptr<upstream::connection> warm = pool.take(account_.origin.id)) {
-            age_ = routing::connection_age::reused;
-            co_return upstream::lease{pool, std::move(warm)};
-        }
-    }
+bool attempt::take_warm(upstream::lease& into) {
+    if (choice_ != routing::connection_choice::any) return false;
+    std::unique_ptr<upstream::connection> warm = what_.hall.pool.take(account_.origin.id);
+    if (!warm) return false;
+    age_ = routing::connection_age::reused;
+    into = upstream::lease{what_.hall.pool, std::move(warm)};
+    return true;
+}
+
+net::task<result<upstream::lease>> attempt::dial() {
     const client_request& request = what_.request;
     const upstream::dial_limits limits{
         lower(account_.limits.connect, request.limits.connect),
@@ -130,47 +187,16 @@ net::task<result<upstream::lease>> attempt::lease() {
     result<std::unique_ptr<upstream::connection>> fresh =
         co_await what_.hall.dialer.dial(account_.origin, limits, what_.self);
     if (!fresh) co_return fresh.error();
-    co_return upstream::lease{pool, std::move(*fresh)};
+    co_return upstream::lease{what_.hall.pool, std::move(*fresh)};
 }
 
-std::string attempt::request_head(std::size_t body_size) const {
-    std::string head = account_.request_head(what_.request.what, target_.upstream_model);
-    std::array<char, 20> digits;
-    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), body_size).ptr;
-    head.append(what_.request.forwarded);
-    if (account_.adapter->row().takes_openrouter_members) head.append(what_.request.attribution);
-    head.append("Content-Length: ").append(digits.data(), end).append("\r\n\r\n");
-    return head;
-}
-
-net::task<attempt_end> attempt::exchange_on(upstream::lease leased, net::pieces request) {
-    surroundings& hall = what_.hall;
-    upstream::exchange exchange{*leased, what_.self, hall.scratch, hall.answer_head};
-    until(account_.limits.first_octet, what_.request.limits.first_octet);
-    const result<> sent = co_await exchange.send(request);
-    if (!sent) co_return failed(sent.error());
-    const result<upstream::answer_start> start = co_await exchange.receive_head(wire::method::post);
-    octets_seen_ = exchange.saw_nothing() ? 0 : 1;
-    if (!start) co_return failed(start.error());
-
-    const unsigned status = hall.answer_head.status();
-    if (status >= 300 && status < 400) {
-        co_return failed(failure{
-            fault::bad_head,
-            side::upstream,
-            again::other_target,
-            "a redirect, which is never followed"});
-    }
-    const early_answer early = exchange.answered_early() ? early_answer::yes : early_answer::no;
-    if (status >= 400) co_return co_await read_problem(std::move(leased), *start, early);
-    co_return co_await open(std::move(leased), *start, early);
-}
-
-net::task<attempt_end>
-attempt::open(upstream::lease leased, upstream::answer_start start, early_answer when) {
+// Makes the answer's translator and gives it what came with the head.
+attempt::verdict
+attempt::open(upstream::lease leased, const upstream::answer_start& start, early_answer when) {
     const wire::response_head& head = what_.hall.answer_head;
     const client_request& request = what_.request;
-    opened_answer answer{std::move(leased), upstream::body_reader{start.framing}};
+    opened_answer& answer =
+        what_.answer.emplace(std::move(leased), upstream::body_reader{start.framing});
     answer.how = is_event_stream(head.value(wire::field::content_type))
                      ? adapters::delivery::streamed
                      : adapters::delivery::whole;
@@ -194,7 +220,7 @@ attempt::open(upstream::lease leased, upstream::answer_start start, early_answer
     if (request.side == adapters::face::openai && start.framing.kind == wire::body_kind::length) {
         answer.length = start.framing.length;
     }
-    co_return co_await first_output(std::move(answer), start.rest);
+    return feed(answer.body.take(writable(start.rest, answer)));
 }
 
 // The slug of a model no table names is a view of the request, which goes before its answer does.
@@ -223,41 +249,41 @@ std::string attempt::answer_head(adapters::delivery how) const {
     }
     if (how == adapters::delivery::streamed) {
         head.add(wire::field::cache_control, "no-cache");
-        head.add("x-accel-buffering", "no");
+        head.add_fixed("x-accel-buffering", "no");
     }
-    head.add("x-generation-id", what_.generation_id);
-    head.add("x-provider-name", target_.at->display_name);
-    if (number_ > 1) head.add("x-spillway-attempts", std::to_string(number_));
-    if (!dropped_.names().empty()) head.add("x-spillway-dropped", dropped_.joined());
-    head.add("access-control-allow-origin", "*");
+    head.add_fixed("x-generation-id", what_.generation_id);
+    head.add_fixed("x-provider-name", target_.at->display_name);
+    if (number_ > 1) head.add_fixed("x-spillway-attempts", std::to_string(number_));
+    if (!dropped_.names().empty()) head.add_fixed("x-spillway-dropped", dropped_.joined());
+    head.add_fixed("access-control-allow-origin", "*");
     if (!head.finish()) return {};
     text.resize(text.size() - 2);  // framing fields follow
     return text;
 }
 
-// Gives the translator what has come. Sets `end` when the attempt has ended, one way or the other.
-attempt::verdict
-attempt::feed(opened_answer& answer, std::string_view octets, std::optional<attempt_end>& end) {
+// Gives the translator what has come. When that fails, ended_ says how.
+attempt::verdict attempt::feed(std::string_view octets) {
     using state = upstream::body_reader::state;
+    opened_answer& answer = *what_.answer;
     adapters::piece_list& out = what_.hall.pieces;
+    out.clear();
     answer.translator->feed(octets, out);
     if (answer.translator->failure() == nullptr && answer.body.now() != state::open) {
         end_translation(answer, out);
     }
     const adapters::answer_facts& facts = answer.translator->facts();
-    if (const adapters::problem* inside = answer.translator->failure();
-        inside != nullptr && !facts.content_started) {
-        end = failed(*inside);
+    const adapters::problem* inside = answer.translator->failure();
+    if (inside != nullptr && !facts.content_started) {
+        ended_ = failed(*inside);
         return verdict::failed;
     }
-    if (answer.is_over && !facts.complete &&
-        (answer.how == adapters::delivery::whole || out.empty())) {
-        end = failed(failure{fault::closed, side::upstream, again::other_target, "cut"});
+    const bool is_stream = answer.how == adapters::delivery::streamed;
+    if (answer.is_over && !facts.complete && (!is_stream || out.empty())) {
+        ended_ = failed(cut);
         return verdict::failed;
     }
-    if (answer.how == adapters::delivery::streamed)
-        return out.empty() && !answer.is_over ? verdict::go_on : verdict::accept;
     if (answer.is_over) return verdict::accept;
+    if (is_stream) return out.empty() ? verdict::go_on : verdict::accept;
     if (answer.held.size() + out.octets() > most_held_octets) return verdict::accept;
     for (const std::string_view piece : out.pieces())
         answer.held.append(piece);
@@ -279,21 +305,19 @@ std::span<char> attempt::writable(std::string_view rest, opened_answer& answer) 
 
 // Until octets may leave, or the answer has ended. An event stream that stays silent for the keep-alive interval
 // is accepted as it is: its head then leaves with a comment.
-net::task<attempt_end> attempt::first_output(opened_answer answer, std::string_view rest) {
-    surroundings& hall = what_.hall;
-    std::optional<attempt_end> end;
-    std::string_view octets = answer.body.take(writable(rest, answer));
+net::task<routing::outcome> attempt::first_output() {
+    opened_answer& answer = *what_.answer;
     for (;;) {
-        hall.pieces.clear();
-        const verdict now = feed(answer, octets, end);
-        if (now == verdict::failed) co_return std::move(*end);
-        if (now == verdict::accept) break;
         const result<std::string_view> more = co_await more_octets(answer);
         if (!more) co_return failed(more.error());
-        octets = *more;
-        if (octets.empty() && answer.body.now() == upstream::body_reader::state::open) break;
+        if (more->empty() && answer.body.now() == upstream::body_reader::state::open) {
+            what_.hall.pieces.clear();
+            co_return accepted();
+        }
+        const verdict now = feed(*more);
+        if (now == verdict::failed) co_return ended_;
+        if (now == verdict::accept) co_return accepted();
     }
-    co_return accepted(std::move(answer));
 }
 
 // Empty while the body is open: an event stream said nothing for the keep-alive interval.
@@ -316,18 +340,16 @@ net::task<result<std::string_view>> attempt::more_octets(opened_answer& answer) 
     }
 }
 
-attempt_end attempt::accepted(opened_answer answer) const {
+routing::outcome attempt::accepted() const {
     routing::outcome outcome{routing::outcome_kind::answered};
     outcome.connection = age_;
     outcome.octets_seen = octets_seen_;
     outcome.latency =
         std::chrono::duration_cast<std::chrono::microseconds>(base::clock::now() - began_);
-    attempt_end end{outcome};
-    end.answer.emplace(std::move(answer));
-    return end;
+    return outcome;
 }
 
-net::task<attempt_end>
+net::task<routing::outcome>
 attempt::read_problem(upstream::lease leased, upstream::answer_start start, early_answer when) {
     using state = upstream::body_reader::state;
     surroundings& hall = what_.hall;

@@ -1,5 +1,5 @@
 // One attempt: steps 4 to 6 of a request for one target. Says it the provider's way, sends it, judges what
-// came. Ends with an opened answer of which nothing has left yet, or with why not. Lives in the request's
+// came. Ends with an opened answer of which nothing has left yet, or with a problem. Lives in the request's
 // coroutine; touched on the worker's thread.
 #pragma once
 
@@ -37,14 +37,6 @@ struct opened_answer {
 // Tells the translator that the body is over; `out` then holds all that is left to send.
 void end_translation(opened_answer& answer, adapters::piece_list& out);
 
-struct attempt_end {
-    attempt_end(routing::outcome outcome_) noexcept : outcome{outcome_} {}
-
-    routing::outcome outcome;
-    std::optional<opened_answer> answer;
-    std::optional<adapters::problem> problem;
-};
-
 enum class early_answer : std::uint8_t { no, yes };
 
 class attempt {
@@ -56,35 +48,38 @@ public:
         const client_request& request;
         const adapters::request_facts& facts;
         std::string_view generation_id;
-        std::optional<target_costs>& costs;  // set for the target that answers
-        std::string& unnamed_model;          // likewise, for a model no table names
+        // What comes of it: an answer, with the prices of its target and its slug where no table names the model, …
+        std::optional<opened_answer>& answer;
+        std::optional<target_costs>& costs;
+        std::string& unnamed_model;
+        // … or why there is none.
+        std::optional<adapters::problem>& problem;
         base::time_point arrived;
         net::activity& self;
     };
 
     attempt(const order& what, const routing::step& step, std::uint32_t number) noexcept;
 
-    net::task<attempt_end> run();
+    net::task<routing::outcome> run();
 
 private:
-    net::task<result<upstream::lease>> lease();
-    net::task<attempt_end> exchange_on(upstream::lease leased, net::pieces request);
-    net::task<attempt_end>
-    open(upstream::lease leased, upstream::answer_start start, early_answer when);
-    net::task<attempt_end> first_output(opened_answer answer, std::string_view rest);
+    bool take_warm(upstream::lease& into);
+    net::task<result<upstream::lease>> dial();
+    enum class verdict : std::uint8_t { go_on, accept, failed };
+
+    verdict open(upstream::lease leased, const upstream::answer_start& start, early_answer when);
+    net::task<routing::outcome> first_output();
     net::task<result<std::string_view>> more_octets(opened_answer& answer);
-    net::task<attempt_end>
+    net::task<routing::outcome>
     read_problem(upstream::lease leased, upstream::answer_start start, early_answer when);
 
     std::span<char> writable(std::string_view rest, opened_answer& answer) const;
     std::string_view lasting_model() const;
-    std::string request_head(std::size_t body_size) const;
     std::string answer_head(adapters::delivery how) const;
-    attempt_end accepted(opened_answer answer) const;
-    attempt_end failed(const failure& why) const;
-    attempt_end failed(const adapters::problem& why) const;
-    enum class verdict : std::uint8_t { go_on, accept, failed };
-    verdict feed(opened_answer& answer, std::string_view octets, std::optional<attempt_end>& end);
+    routing::outcome accepted() const;
+    routing::outcome failed(const failure& why);
+    routing::outcome failed(const adapters::problem& why);
+    verdict feed(std::string_view octets);
     void
     until(std::chrono::milliseconds configured, std::optional<std::chrono::milliseconds> asked);
 
@@ -98,6 +93,7 @@ private:
     adapters::dropped_names dropped_;
     routing::connection_age age_ = routing::connection_age::fresh;
     std::uint64_t octets_seen_ = 0;
+    routing::outcome ended_{routing::outcome_kind::bad_answer};  // of a failed feed()
 };
 
 }  // namespace spillway::flow

@@ -21,8 +21,8 @@ std::string start_problem(
     head.status_line(why.status);
     head.add(wire::field::date, date.text());
     head.add(wire::field::content_type, "application/json");
-    if (about.id[0] != 0) head.add("x-generation-id", about.id_text());
-    if (about.attempts > 0) head.add("x-spillway-attempts", std::to_string(about.attempts));
+    if (about.id[0] != 0) head.add_fixed("x-generation-id", about.id_text());
+    if (about.attempts > 0) head.add_fixed("x-spillway-attempts", std::to_string(about.attempts));
     const bool may_come_back = why.status == 429 || why.status == 503;
     if (may_come_back && why.retry_after) {
         // Whole seconds, rounded up; milliseconds beside them for clients that know the finer field.
@@ -33,9 +33,9 @@ std::string start_problem(
         );
         head.add(wire::field::retry_after_ms, static_cast<std::uint64_t>(wait.count()));
     }
-    if (why.status == 405) head.add("allow", allowed);
+    if (why.status == 405) head.add_fixed("allow", allowed);
     if (why.status == 401) head.add(wire::field::www_authenticate, "Bearer realm=\"spillway\"");
-    head.add("access-control-allow-origin", "*");
+    head.add_fixed("access-control-allow-origin", "*");
     (void)head.finish();  // only fixed words and numbers of ours
     text.resize(text.size() - 2);
     answer.start(std::move(text), body.size());

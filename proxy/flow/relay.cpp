@@ -14,15 +14,21 @@ constexpr std::string_view keepalive_comment = ": keep-alive\n\n";
 
 }  // namespace
 
-net::task<> request_flow::relay() {
-    if (!send_first()) co_return client_left();
+// What has come already leaves at once; for most whole answers that is all there is to do.
+void request_flow::begin_relay() {
+    if (!send_first()) client_left();
     last_octet_ = last_sign_ = client_.self.now();
-    while (!client_.answer.is_complete()) {
+    const bool has_left = ended_ == routing::outcome_kind::client_gone;
+    has_ended_ = has_left || (answer_->is_over && !client_.answer.has_backlog());
+}
+
+net::task<> request_flow::relay() {
+    for (;;) {
         if (client_.answer.has_backlog()) {
             const result<> flushed = co_await client_.answer.flush(idle_patience);
             if (!flushed) co_return client_left();
         }
-        if (answer_->is_over) break;
+        if (client_.answer.is_complete() || answer_->is_over) co_return;
         const upstream::body_step step =
             upstream::read_body(*answer_->connection, answer_->body, hall_.scratch);
         if (step.must_wait) {
@@ -34,10 +40,6 @@ net::task<> request_flow::relay() {
         }
         last_octet_ = last_sign_ = client_.self.now();
         if (!pass_on(step.octets)) co_return;
-    }
-    if (client_.answer.has_backlog()) {
-        const result<> flushed = co_await client_.answer.flush(idle_patience);
-        if (!flushed) client_left();
     }
 }
 

@@ -44,7 +44,8 @@ net::task<> request_flow::run() {
         const client_watch watch{client_.stream, client_.answer, client_.self};
         co_await obtain();
         client_.buffer.release();
-        if (answer_) co_await relay();
+        if (answer_) begin_relay();
+        if (answer_ && !has_ended_) co_await relay();
     }
     if (problem_ && !client_.answer.is_started()) co_await refuse();
     settle();
@@ -61,26 +62,29 @@ net::task<> request_flow::obtain() {
         facts->model.empty() && !facts->models().empty() ? facts->models().front() : facts->model;
     record_.streamed = facts->stream;
     prompt_octets_ = facts->prompt_octets;
-    const routing::result<routing::plan> plan = routing::make_plan(
-        *pin_->routes, to_routing(*facts), who_, hall_.wheel.now(), hall_.random()
-    );
+    net::activity& self = client_.self;
+    const routing::result<routing::plan> plan =
+        routing::make_plan(*pin_->routes, to_routing(*facts), who_, self.now(), hall_.random());
     if (!plan) {
         problem_ = to_problem(plan.error(), request_.side);
         co_return;
     }
-    co_await try_targets(*facts, *plan);
-}
-
-net::task<>
-request_flow::try_targets(const adapters::request_facts& facts, const routing::plan& plan) {
-    net::activity& self = client_.self;
     routing::failover_limits limits;
     limits.max_attempts = pin_->routes->max_attempts();
-    routing::failover machine{plan, limits, hall_.retries, hall_.random()};
+    routing::failover machine{*plan, limits, hall_.retries, hall_.random()};
     const attempt::order order{
-        hall_, *pin_, request_, facts, record_.id_text(), costs_, unnamed_model_, arrived_, self};
-    routing::step step = machine.first(self.now());
-    for (;;) {
+        hall_,
+        *pin_,
+        request_,
+        *facts,
+        record_.id_text(),
+        answer_,
+        costs_,
+        unnamed_model_,
+        problem_,
+        arrived_,
+        self};
+    for (routing::step step = machine.first(self.now()); can_go_on(step, machine);) {
         if (step.what == routing::action::wait) {
             net::pause rest{hall_.wheel};
             self.until_told();
@@ -89,34 +93,46 @@ request_flow::try_targets(const adapters::request_facts& facts, const routing::p
             step = machine.resume(self.now());
             continue;
         }
-        if (step.what != routing::action::try_target) co_return give_up(machine, step.why);
-        record_.attempts = static_cast<std::uint16_t>(machine.attempts());
-        hall_.count.add(observe::counter::attempts);
         attempt tried{order, step, machine.attempts()};
-        attempt_end end = co_await tried.run();
-        judged(step, end);
-        if (end.outcome.kind == routing::outcome_kind::client_gone) co_return client_left();
-        const routing::step next = machine.next(end.outcome, self.now());
-        if (next.what == routing::action::accept) {
-            places_ = machine.take_places();
-            co_return;
-        }
-        step = next;
+        const routing::outcome ended = co_await tried.run();
+        judged(step, ended);
+        if (ended.kind == routing::outcome_kind::client_gone) co_return client_left();
+        step = machine.next(ended, self.now());
+        if (step.what == routing::action::accept) places_ = machine.take_places();
     }
 }
 
-// Tells the target's state how the attempt ended and keeps what matters of it.
-void request_flow::judged(const routing::step& step, attempt_end& end) {
-    const routing::candidate& target = *step.target;
-    routing::record(*target.state, *target.at->state, step.with, end.outcome, client_.self.now());
-    if (end.problem) {
-        hall_.count.add_fault(routing::name_of(end.outcome.kind));
-        record_.fault = routing::name_of(end.outcome.kind);
-        remember(std::move(*end.problem));
+// False: there is an answer, or there will be none.
+bool request_flow::can_go_on(const routing::step& step, const routing::failover& machine) {
+    switch (step.what) {
+    case routing::action::wait: return true;
+    case routing::action::accept: return false;
+    case routing::action::give_up: give_up(machine, step.why); return false;
+    case routing::action::try_target: break;
     }
-    if (!end.answer) return;
+    record_.attempts = static_cast<std::uint16_t>(machine.attempts());
+    hall_.count.add(observe::counter::attempts);
+    remember_problem();
+    return true;
+}
+
+// The next attempt's problem takes this one's place; the client is told of both.
+void request_flow::remember_problem() {
+    if (!problem_) return;
+    previous_.push_back({problem_->status, problem_->message, problem_->provider});
+    problem_.reset();
+}
+
+// Tells the target's state how the attempt ended and keeps what matters of it.
+void request_flow::judged(const routing::step& step, const routing::outcome& ended) {
+    const routing::candidate& target = *step.target;
+    routing::record(*target.state, *target.at->state, step.with, ended, client_.self.now());
+    if (!answer_) {
+        record_.fault = routing::name_of(ended.kind);
+        hall_.count.add_fault(record_.fault);
+        return;
+    }
     record_.fault = {};
-    answer_.emplace(std::move(*end.answer));
     target_ = target;
     permit_ = step.with;
     record_.model =
@@ -125,14 +141,6 @@ void request_flow::judged(const routing::step& step, attempt_end& end) {
     const time_limits& limits = pin_->at(target.at->id).limits;
     idle_ = std::min(limits.idle, request_.limits.idle.value_or(limits.idle));
     deadline_ = arrived_ + std::min(limits.total, request_.limits.total.value_or(limits.total));
-}
-
-void request_flow::remember(adapters::problem&& problem) {
-    if (problem_) {
-        problem.previous = std::move(problem_->previous);
-        problem.previous.push_back({problem_->status, problem_->message, problem_->provider});
-    }
-    problem_ = std::move(problem);
 }
 
 void request_flow::give_up(const routing::failover& machine, routing::stop_reason why) {
@@ -149,6 +157,7 @@ void request_flow::give_up(const routing::failover& machine, routing::stop_reaso
 }
 
 net::task<> request_flow::refuse() {
+    problem_->previous = std::move(previous_);
     const std::string body =
         start_problem(client_.answer, *problem_, request_.side, record_, hall_.date);
     record_.status = problem_->status;

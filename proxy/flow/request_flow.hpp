@@ -34,14 +34,15 @@ public:
 private:
     // Steps 1 to 6: an opened answer, or the problem to tell.
     net::task<> obtain();
-    net::task<> try_targets(const adapters::request_facts& facts, const routing::plan& plan);
-    void judged(const routing::step& step, attempt_end& end);
-    void remember(adapters::problem&& problem);
+    bool can_go_on(const routing::step& step, const routing::failover& machine);
+    void judged(const routing::step& step, const routing::outcome& ended);
+    void remember_problem();
     void give_up(const routing::failover& machine, routing::stop_reason why);
 
     // Step 7.
-    net::task<> relay();
+    void begin_relay();
     bool send_first();
+    net::task<> relay();
     bool pass_on(std::string_view octets);
     bool goes_on(net::wake why);
     bool keep_alive_or_break_off();
@@ -72,13 +73,15 @@ private:
     observe::request_record record_;
     std::optional<target_costs> costs_;
     std::optional<opened_answer> answer_;
-    std::optional<adapters::problem> problem_;
+    std::optional<adapters::problem> problem_;  // of the last attempt, or why there was none
+    std::vector<adapters::previous_error> previous_;
     std::optional<routing::candidate> target_;  // that answers
     std::string unnamed_model_;                 // its slug, where no table names it
     routing::failover::places places_;
     routing::permit permit_ = routing::permit::normal;
     routing::outcome_kind ended_ = routing::outcome_kind::cut;
     std::size_t prompt_octets_ = 0;
+    bool has_ended_ = false;  // the answer, well or not, and nothing of it is left to send
 };
 
 }  // namespace spillway::flow

@@ -6,6 +6,8 @@
 // An exception travels to whoever awaits; at the root `spawn` has a handler for it.
 #pragma once
 
+#include "proxy/net/frame_cache.hpp"
+
 #include <coroutine>
 #include <exception>
 #include <optional>
@@ -20,6 +22,11 @@ namespace detail {
 
 class promise_base {
 public:
+    static void* operator new(std::size_t octets) { return frame_cache::take(octets); }
+    static void operator delete(void* frame, std::size_t octets) noexcept {
+        frame_cache::give_back(frame, octets);
+    }
+
     std::suspend_always initial_suspend() const noexcept { return {}; }
 
     struct final_awaiter {

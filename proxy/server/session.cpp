@@ -56,7 +56,13 @@ net::task<> session::run(std::unique_ptr<net::tls_session> tls) {
             break;
         }
         ++served_;
-        co_await serve(base::clock::now());
+        const base::time_point arrived = base::clock::now();
+        intake about = take_in();
+        if (about.problem || about.route.page != page::ask) {
+            co_await answer_without_asking(std::move(about));
+        } else {
+            co_await ask(std::move(about), arrived);
+        }
         if (!reply_.keeps_connection()) break;
     }
     co_await say_goodbye();
@@ -78,9 +84,9 @@ net::task<session::head_end> session::read_head() {
         if (step.what == net::io_step::state::closed || step.what == net::io_step::state::failed)
             co_return head_end::over;
         if (step.what != net::io_step::state::moved) {
-            const head_end end = co_await wait_for_octets(step);
-            if (end != head_end::incomplete) co_return end;
-            continue;
+            const net::wake why = co_await client_.ready_for(step, self_);
+            if (why == net::wake::ready) continue;
+            co_return waited_in_vain(why);
         }
         if (between_requests_) self_.until(self_.now() + limits.head);
         between_requests_ = false;
@@ -89,13 +95,11 @@ net::task<session::head_end> session::read_head() {
     }
 }
 
-net::task<session::head_end> session::wait_for_octets(const net::io_step& step) {
-    const net::wake why = co_await client_.ready_for(step, self_);
-    if (why == net::wake::ready) co_return head_end::incomplete;
-    if (why != net::wake::timeout || between_requests_) co_return head_end::over;
+session::head_end session::waited_in_vain(net::wake why) noexcept {
+    if (why != net::wake::timeout || between_requests_) return head_end::over;
     refused_with_ = 408;
     refused_for_ = "the request head did not come in time";
-    co_return head_end::refused;
+    return head_end::refused;
 }
 
 // The usual head lies in the scratch buffer, whole. One that comes in pieces is collected in the inbox and
@@ -133,7 +137,7 @@ session::head_end session::parse(std::string_view text, wire::request_head& head
 // ---------------------------------------------------------------------------------------------------------
 // One request
 
-net::task<> session::serve(base::time_point arrived) {
+session::intake session::take_in() {
     intake about{home_.plans.current()};
     const bool keeps = head_->keep_alive() && served_ < limits.requests && !is_draining();
     reply_.begin(
@@ -141,9 +145,7 @@ net::task<> session::serve(base::time_point arrived) {
     );
     look_at_head(about);
     head_ = nullptr;
-    if (about.problem || about.route.page != page::ask)
-        co_return co_await answer_without_asking(std::move(about));
-    co_await ask(std::move(about), arrived);
+    return about;
 }
 
 void session::look_at_head(intake& about) {
@@ -269,46 +271,32 @@ void session::keep_fields(const wire::request_head& head, intake& about) {
 
 // What came behind this request belongs to the next one.
 void session::keep_surplus() {
-    std::string surplus{rest_};
+    if (rest_.empty()) {
+        inbox_.clear();
+    } else {
+        std::string surplus{rest_};  // `rest_` may lie in the inbox
+        inbox_ = std::move(surplus);
+    }
     rest_ = {};
-    inbox_ = std::move(surplus);
 }
 
-net::task<bool> session::read_body(request_body& body, const intake& about) {
-    body.take(rest_, buffer_);
-    keep_surplus();
-    if (body.now() == request_body::state::open) {
-        if (about.expects == wire::expectation::continue_ && buffer_.size() == 0) {
-            static constexpr std::string_view interim = "HTTP/1.1 100 Continue\r\n\r\n";
-            const result<> invited = co_await client_.write(net::pieces{&interim, 1}, self_);
-            if (!invited) co_return false;
-        }
-        (void)co_await body.read(client_, home_.hall.scratch, buffer_, inbox_, self_);
+net::task<> session::read_body(request_body& body, const intake& about) {
+    if (about.expects == wire::expectation::continue_ && buffer_.size() == 0) {
+        static constexpr std::string_view interim = "HTTP/1.1 100 Continue\r\n\r\n";
+        const result<> invited = co_await client_.write(net::pieces{&interim, 1}, self_);
+        if (!invited) co_return;
     }
-    co_return body.now() == request_body::state::whole;
+    (void)co_await body.read(client_, home_.hall.scratch, buffer_, inbox_, self_);
 }
 
 net::task<> session::ask(intake about, base::time_point arrived) {
     {
         request_body body{about.framing, about.pin->body_limit, home_.memory};
-        const bool whole = co_await read_body(body, about);
-        if (!whole) {
-            reply_.close_after();
-            const bool slow = body.now() == request_body::state::open;
-            const auto why = slow ? problem_of(
-                                        adapters::error_class::bad_request,
-                                        "The request body did not come in time.",
-                                        408
-                                    )
-                                  : problem_of(
-                                        adapters::error_class::bad_request,
-                                        std::string{body.refusal().detail},
-                                        body.status()
-                                    );
-            if (body.status() == 503) home_.hall.count.add(observe::counter::shed);
-            if (body.status() == 503) why->retry_after = std::chrono::seconds{1};
-            co_return co_await tell(*why, about.route.side);
-        }
+        body.take(rest_, buffer_);
+        keep_surplus();
+        if (body.now() == request_body::state::open) co_await read_body(body, about);
+        if (body.now() != request_body::state::whole)
+            co_return co_await refuse_body(body, about.route.side);
     }
     buffer_.reserve(buffer_.size());  // an empty body, too, has its padding
     const flow::client_request request{
@@ -322,6 +310,25 @@ net::task<> session::ask(intake about, base::time_point arrived) {
     flow::request_flow work{home_.hall, std::move(about.pin), *about.who, request, from, arrived};
     co_await work.run();
     buffer_.release();
+}
+
+net::task<> session::refuse_body(const request_body& body, adapters::face side) {
+    using adapters::error_class;
+    reply_.close_after();
+    if (body.now() == request_body::state::open) {
+        const auto slow =
+            problem_of(error_class::bad_request, "The request body did not come in time.", 408);
+        co_return co_await tell(*slow, side);
+    }
+    const auto why =
+        problem_of(error_class::bad_request, std::string{body.refusal().detail}, body.status());
+    if (body.status() == 413) why->what = error_class::too_large;
+    if (body.status() == 503) {
+        why->what = error_class::unavailable;
+        why->retry_after = std::chrono::seconds{1};
+        home_.hall.count.add(observe::counter::shed);
+    }
+    co_await tell(*why, side);
 }
 
 // Pages of our own, and problems known from the head. The answer goes first: a client that waits for 100 must not
@@ -380,10 +387,11 @@ net::task<> session::answer_preflight(const intake& about) {
     wire::head_writer head{text};
     head.status_line(204);
     head.add(wire::field::date, home_.hall.date.text());
-    head.add("access-control-allow-origin", "*");
-    head.add("access-control-allow-methods", about.route.allowed);
-    if (!about.asked_headers.empty()) head.add("access-control-allow-headers", about.asked_headers);
-    head.add("access-control-max-age", "86400");
+    head.add_fixed("access-control-allow-origin", "*");
+    head.add_fixed("access-control-allow-methods", about.route.allowed);
+    if (!about.asked_headers.empty())
+        head.add_fixed("access-control-allow-headers", about.asked_headers);
+    head.add_fixed("access-control-max-age", "86400");
     if (!head.finish()) co_return reply_.close_after();
     text.resize(text.size() - 2);
     reply_.start_bodiless(std::move(text));
@@ -397,7 +405,7 @@ net::task<> session::answer(unsigned status, std::string_view type, std::string 
     head.status_line(status);
     head.add(wire::field::date, home_.hall.date.text());
     head.add(wire::field::content_type, type);
-    head.add("access-control-allow-origin", "*");
+    head.add_fixed("access-control-allow-origin", "*");
     if (!head.finish()) co_return reply_.close_after();
     text.resize(text.size() - 2);
     reply_.start(std::move(text), body.size());

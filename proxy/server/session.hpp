@@ -49,11 +49,11 @@ private:
     };
 
     net::task<head_end> read_head();
-    net::task<head_end> wait_for_octets(const net::io_step& step);
+    head_end waited_in_vain(net::wake why) noexcept;
     head_end take_octets(std::string_view octets);
     head_end parse(std::string_view text, wire::request_head& head);
 
-    net::task<> serve(base::time_point arrived);
+    intake take_in();
     void look_at_head(intake& about);
     void look_at_route(const wire::request_head& head, intake& about);
     void check_credentials(const wire::request_head& head, intake& about);
@@ -62,7 +62,8 @@ private:
     void keep_surplus();
     net::task<> ask(intake about, base::time_point arrived);
     net::task<> answer_without_asking(intake about);
-    net::task<bool> read_body(request_body& body, const intake& about);
+    net::task<> read_body(request_body& body, const intake& about);
+    net::task<> refuse_body(const request_body& body, adapters::face side);
     net::task<> answer_page(const intake& about);
     net::task<> answer(unsigned status, std::string_view type, std::string body);
     net::task<> answer_preflight(const intake& about);

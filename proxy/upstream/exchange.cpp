@@ -12,7 +12,10 @@ constexpr unsigned most_interim_answers = 16;
 // What is left of a gather list while it goes out.
 class remainder {
 public:
-    explicit remainder(net::pieces all) noexcept : all_{all} { skip_empty(); }
+    remainder(net::pieces all, std::size_t written) noexcept : all_{all} {
+        skip_empty();
+        advance(written);
+    }
 
     bool empty() const noexcept { return next_ == all_.size(); }
 
@@ -71,10 +74,19 @@ private:
 
 }  // namespace
 
+bool exchange::try_send(net::pieces request) {
+    on_.count_request();
+    std::size_t total = 0;
+    for (const std::string_view piece : request)
+        total += piece.size();
+    const net::io_step step = on_.stream.try_write(request);
+    written_ = step.octets;
+    return written_ == total;
+}
+
 net::task<result<>> exchange::send(net::pieces request) {
     using state = net::io_step::state;
-    on_.count_request();
-    remainder left{request};
+    remainder left{request, written_};
     while (!left.empty()) {
         const net::io_step step = on_.stream.try_write(left.window());
         if (step.what == state::moved) {

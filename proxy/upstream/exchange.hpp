@@ -29,8 +29,10 @@ public:
         , scratch_{scratch}
         , head_{head} {}
 
-    // Sends every piece, or as much as the upstream takes before it answers. REQUIRES: the pieces stay where
-    // they are until this is over.
+    // One write, which is all that most requests need. True: everything has gone; else send() goes on.
+    bool try_send(net::pieces request);
+    // Sends what is left of the pieces, or as much as the upstream takes before it answers. REQUIRES: try_send() was
+    // called with the same pieces, and they stay where they are until this is over.
     net::task<result<>> send(net::pieces request);
 
     // The final answer's head. Interim answers are skipped, up to sixteen (R-U12).
@@ -50,8 +52,9 @@ private:
     net::activity& self_;
     std::span<char> scratch_;
     wire::response_head& head_;
-    std::string pending_;  // a head that did not come in one read
-    std::size_t octets_ = 0;
+    std::string pending_;      // a head that did not come in one read
+    std::size_t octets_ = 0;   // of the answer, received
+    std::size_t written_ = 0;  // of the request, by try_send()
     unsigned interim_ = 0;
     bool answered_early_ = false;
 };

@@ -4,6 +4,7 @@
 #include "proxy/wire/octets.hpp"
 
 #include <charconv>
+#include <cstring>
 
 namespace spillway::wire {
 namespace {
@@ -87,14 +88,12 @@ void head_writer::add(std::string_view name, std::string_view value) {
         broken_ = true;
         return;
     }
-    out_.append(name);
-    put_value(value);
+    put(name, value);
 }
 
 void head_writer::add(field id, std::string_view value) {
     SPILLWAY_ASSERT(id != field::unknown);
-    out_.append(name_of(id));
-    put_value(value);
+    put(name_of(id), value);
 }
 
 void head_writer::add(field id, std::uint64_t number) {
@@ -103,12 +102,23 @@ void head_writer::add(field id, std::uint64_t number) {
     add(id, std::string_view{digits, static_cast<std::size_t>(end - digits)});
 }
 
-void head_writer::put_value(std::string_view value) {
+// One growth of the string a field: four appends cost more than the octets they move.
+void head_writer::put(std::string_view name, std::string_view value) {
     if (!is_clean(value)) {
         broken_ = true;
         return;
     }
-    out_.append(": ").append(value).append("\r\n");
+    const std::size_t before = out_.size();
+    const std::size_t after = before + name.size() + value.size() + 4;
+    out_.resize_and_overwrite(after, [&](char* text, std::size_t) {
+        char* to = text + before;
+        std::memcpy(to, name.data(), name.size());
+        to += name.size();
+        std::memcpy(to, ": ", 2);
+        std::memcpy(to + 2, value.data(), value.size());
+        std::memcpy(to + 2 + value.size(), "\r\n", 2);
+        return after;
+    });
 }
 
 result<> head_writer::finish() {

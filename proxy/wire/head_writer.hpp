@@ -15,6 +15,22 @@ namespace spillway::wire {
 // The registered reason, or an empty text.
 std::string_view reason_of(unsigned status) noexcept;
 
+// A field name that is known when we compile, and checked then.
+class fixed_name {
+public:
+    template <std::size_t Size>
+    consteval fixed_name(const char (&name)[Size]) : text_{name, Size - 1} {
+        for (const char c : text_) {
+            const bool is_plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+            if (!is_plain) throw "a field name is made of small letters, digits and '-'";
+        }
+    }
+    constexpr std::string_view text() const noexcept { return text_; }
+
+private:
+    std::string_view text_;
+};
+
 class head_writer {
 public:
     explicit head_writer(std::string& out) noexcept : out_{out}, start_{out.size()} {}
@@ -25,6 +41,7 @@ public:
     void status_line(unsigned status);
 
     void add(std::string_view name, std::string_view value);
+    void add_fixed(fixed_name name, std::string_view value) { put(name.text(), value); }
     void add(field id, std::string_view value);
     void add(field id, std::uint64_t number);
 
@@ -32,7 +49,7 @@ public:
     [[nodiscard]] result<> finish();
 
 private:
-    void put_value(std::string_view value);
+    void put(std::string_view name, std::string_view value);
 
     std::string& out_;
     std::size_t start_;
