@@ -2,6 +2,7 @@
 
 #include "adapters/registry.hpp"
 #include "proxy/flow/listing.hpp"
+#include "proxy/wire/head_writer.hpp"
 
 #include <algorithm>
 
@@ -210,6 +211,10 @@ flow::provider_account deployment_builder::account_of(
     if (one.key) account.key = one.key->value;
     account.limits = limits_of(one.timeouts.over(from.timeouts));
     write_heads(account, account.adapter->credentials(account.key.reveal()));
+    wire::head_writer fields{account.answer_fields};
+    fields.add_fixed("x-provider-name", said.display_name);
+    fields.add_fixed("access-control-allow-origin", "*");
+    if (fields.finish()) account.answer_fields.resize(account.answer_fields.size() - 2);
     return account;
 }
 

@@ -252,13 +252,11 @@ std::string attempt::answer_head(adapters::delivery how) const {
         head.add_fixed("x-accel-buffering", "no");
     }
     head.add_fixed("x-generation-id", what_.generation_id);
-    head.add_fixed("x-provider-name", target_.at->display_name);
     if (number_ > 1) head.add_fixed("x-spillway-attempts", std::to_string(number_));
     if (!dropped_.names().empty()) head.add_fixed("x-spillway-dropped", dropped_.joined());
-    head.add_fixed("access-control-allow-origin", "*");
     if (!head.finish()) return {};
     text.resize(text.size() - 2);  // framing fields follow
-    return text;
+    return text.append(account_.answer_fields);
 }
 
 // Gives the translator what has come. When that fails, ended_ says how.

@@ -46,6 +46,7 @@ struct provider_account {
     // "POST … HTTP/1.1" and every field that is alike for all requests; empty where the path names the model.
     std::array<std::string, asked_operations> request_heads;
     std::string common_fields;  // the fields alone
+    std::string answer_fields;  // that every answer from this account carries to its client
 
     std::string request_head(adapters::operation what, std::string_view upstream_model) const;
 };

@@ -10,7 +10,7 @@ namespace spillway::flow {
 namespace {
 
 constexpr std::string_view empty_comment = ":\n\n";
-constexpr std::size_t most_pieces = 60;
+constexpr std::size_t most_pieces = 20;  // more are joined first
 
 }  // namespace
 
@@ -56,59 +56,59 @@ void reply::end_head() {
 
 result<> reply::send(net::pieces body, part which) {
     SPILLWAY_ASSERT(started_ && !complete_ && backlog_.empty());
+    if (body.size() > most_pieces) return send_many(body, which);
     std::array<std::string_view, most_pieces + 4> all;
     std::size_t count = 0;
-    if (!head_left_) all[count++] = head_;
+    std::size_t total = 0;
+    const auto add = [&](std::string_view piece) {
+        all[count++] = piece;
+        total += piece.size();
+    };
+    if (!head_left_) add(head_);
     std::size_t octets = 0;
     for (const std::string_view piece : body)
         octets += piece.size();
     const bool framed = framing_ == framing::chunked && !has_no_body_;
     wire::chunk_line line;
     if (octets > 0 && !has_no_body_) {
-        if (framed) all[count++] = wire::chunk_size_line(line, octets);
-        std::string joined;
-        if (body.size() > most_pieces) {
-            for (const std::string_view piece : body)
-                joined.append(piece);
-            all[count++] = joined;
-        } else {
-            for (const std::string_view piece : body)
-                all[count++] = piece;
-        }
-        if (framed) all[count++] = which == part::last ? "\r\n0\r\n\r\n" : wire::chunk_end;
+        if (framed) add(wire::chunk_size_line(line, octets));
+        for (const std::string_view piece : body)
+            all[count++] = piece;
+        total += octets;
         body_octets_ += octets;
-        if (which == part::last) complete_ = true;
-        return write(net::pieces{all}.first(count));
+        if (framed) add(which == part::last ? "\r\n0\r\n\r\n" : wire::chunk_end);
+    } else if (framed && which == part::last) {
+        add(wire::last_chunk);
     }
-    if (which == part::last) {
-        complete_ = true;
-        if (framed) all[count++] = wire::last_chunk;
-    }
-    return write(net::pieces{all}.first(count));
+    complete_ = which == part::last;
+    return write(net::pieces{all}.first(count), total);
 }
 
-result<> reply::write(net::pieces all) {
+result<> reply::send_many(net::pieces body, part which) {
+    std::string joined;
+    for (const std::string_view piece : body)
+        joined.append(piece);
+    const std::string_view whole = joined;
+    return send(net::pieces{&whole, 1}, which);
+}
+
+result<> reply::write(net::pieces all, std::size_t total) {
     using state = net::io_step::state;
-    std::size_t total = 0;
-    for (const std::string_view piece : all)
-        total += piece.size();
     if (total == 0) return {};
     const net::io_step step = client_.try_write(all);
     if (step.what == state::closed || step.what == state::failed) {
         return failure{
-            fault::closed,
-            side::client,
-            again::never,
-            "the client closed the connection",
-            step.cause};
+            fault::closed, side::client, again::never, "the client closed the connection", step.cause};
     }
     if (step.octets < total) {
         for (const std::string_view piece : all)
             backlog_.append(piece);
         backlog_.erase(0, step.octets);
     }
-    head_left_ = true;
-    head_ = {};  // a stream of minutes does not keep its head
+    if (!head_left_) {
+        head_left_ = true;
+        head_ = {};  // a stream of minutes does not keep its head
+    }
     return {};
 }
 

@@ -53,7 +53,8 @@ public:
 private:
     enum class framing : std::uint8_t { length, chunked, until_close };
     void end_head();
-    result<> write(net::pieces all);
+    result<> write(net::pieces all, std::size_t total);
+    result<> send_many(net::pieces body, part which);
 
     net::stream& client_;
     net::activity& self_;

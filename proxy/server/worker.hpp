@@ -56,7 +56,8 @@ private:
     net::task<> drain_after(std::chrono::milliseconds grace);
     void stop_when_done();
 
-    net::loop loop_{1};
+    // One thread runs it: no lock a descriptor. Posts from other threads stay safe.
+    net::loop loop_{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO};
     net::timer_wheel wheel_;
     shared_state& shared_;
     std::unique_ptr<char[]> scratch_;

@@ -32,13 +32,21 @@ std::string_view body_reader::take_chunked(std::span<char> octets) noexcept {
     std::string_view input{octets.data(), octets.size()};
     char* begin = nullptr;
     char* end = nullptr;
+    const auto keep = [&](std::string_view data) {
+        char* const from = octets.data() + (data.data() - octets.data());
+        if (begin == nullptr) begin = end = from;
+        if (end != from) std::memmove(end, from, data.size());
+        end += data.size();
+    };
     for (;;) {
+        const std::string_view plain = chunks_.take_plain_chunk(input);
+        if (!plain.empty()) {
+            keep(plain);
+            continue;
+        }
         const wire::chunk_step step = chunks_.decode(input);
         if (step.event == wire::chunk_event::data) {
-            char* const from = octets.data() + (step.text.data() - octets.data());
-            if (begin == nullptr) begin = end = from;
-            if (end != from) std::memmove(end, from, step.text.size());
-            end += step.text.size();
+            keep(step.text);
             continue;
         }
         if (step.event == wire::chunk_event::refused) state_ = state::broken;

@@ -17,6 +17,24 @@ constexpr unsigned value_of_hex(char c) noexcept {
 
 }  // namespace
 
+std::string_view chunk_decoder::take_plain_chunk(std::string_view& input) noexcept {
+    constexpr std::size_t most_digits = 6;
+    if (state_ != state::size_first || input.empty() || input.front() == '0') return {};
+    std::uint64_t size = 0;
+    std::size_t at = 0;
+    for (; at < input.size() && at < most_digits && octets::is(input[at], octets::hex); ++at) {
+        const char c = input[at];
+        size = size * 16 + static_cast<std::uint64_t>(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
+    }
+    if (at == 0 || input.size() - at < size + 4 || size > body_limit_ - body_octets_) return {};
+    const std::string_view rest = input.substr(at);
+    const bool is_plain = rest[0] == '\r' && rest[1] == '\n' && rest[size + 2] == '\r' && rest[size + 3] == '\n';
+    if (!is_plain) return {};
+    body_octets_ += size;
+    input.remove_prefix(at + size + 4);
+    return rest.substr(2, size);
+}
+
 chunk_step chunk_decoder::decode(std::string_view& input) noexcept {
     if (state_ == state::data) return take_data(input);
     while (!input.empty() && state_ < state::finished) {

@@ -32,6 +32,10 @@ public:
     // is needed. A body is complete only when `done` has been said.
     chunk_step decode(std::string_view& input) noexcept;
 
+    // A whole chunk in its plainest form, if one stands at the front of `input` between two chunks: what nearly every
+    // event of a stream is. Takes it and gives its data; otherwise takes nothing and gives nothing.
+    std::string_view take_plain_chunk(std::string_view& input) noexcept;
+
     bool is_done() const noexcept { return state_ == state::finished; }
     // Between two chunks: everything taken so far can be framed anew without looking back.
     bool is_between_chunks() const noexcept { return state_ == state::size_first; }
