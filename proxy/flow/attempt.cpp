@@ -217,7 +217,9 @@ attempt::open(upstream::lease leased, const upstream::answer_start& start, early
     context.prompt_octets = what_.facts.prompt_octets;
     context.created = what_.hall.date.second();
     answer.translator = account_.adapter->make_answer(context);
-    if (request.side == adapters::face::openai && start.framing.kind == wire::body_kind::length) {
+    // A stream may lose its usage or gain its [DONE] on the way, and must be able to end badly.
+    if (request.side == adapters::face::openai && answer.how == adapters::delivery::whole &&
+        start.framing.kind == wire::body_kind::length) {
         answer.length = start.framing.length;
     }
     return feed(answer.body.take(writable(start.rest, answer)));
