@@ -27,6 +27,11 @@ bool is_event_stream(std::string_view content_type) noexcept {
            base::equals_ignoring_case(content_type.substr(0, wanted.size()), wanted);
 }
 
+// We ask for identity; what comes coded all the same can be neither read nor watched.
+bool is_coded(std::string_view content_encoding) noexcept {
+    return !content_encoding.empty() && !base::equals_ignoring_case(content_encoding, "identity");
+}
+
 // The head of a failed answer, copied: the worker's own does not survive the wait for the body.
 class kept_head {
 public:
@@ -51,6 +56,8 @@ private:
 
 constexpr failure redirected{
     fault::bad_head, side::upstream, again::other_target, "a redirect, which is never followed"};
+constexpr failure coded{
+    fault::bad_head, side::upstream, again::other_target, "a content coding nobody asked for"};
 constexpr failure cut{fault::closed, side::upstream, again::other_target, "cut"};
 
 // The head and body of a request as a gather list over what is there already. Pieces view into it.
@@ -163,6 +170,7 @@ net::task<routing::outcome> attempt::run() {
     const early_answer early = exchange.answered_early() ? early_answer::yes : early_answer::no;
     if (status >= 300 && status < 400) co_return failed(redirected);
     if (status >= 400) co_return co_await read_problem(std::move(leased), *start, early);
+    if (is_coded(hall.answer_head.value(wire::field::content_encoding))) co_return failed(coded);
     const verdict now = open(std::move(leased), *start, early);
     if (now == verdict::failed) co_return ended_;
     if (now == verdict::accept) co_return accepted();
@@ -324,7 +332,7 @@ net::task<routing::outcome> attempt::first_output() {
 net::task<result<std::string_view>> attempt::more_octets(opened_answer& answer) {
     const std::chrono::milliseconds idle = lower(account_.limits.idle, what_.request.limits.idle);
     const bool may_go_silent =
-        answer.how == adapters::delivery::streamed && what_.plan.keepalive < idle;
+        answer.how == adapters::delivery::streamed && what_.plan.keepalive.value_or(idle) < idle;
     until(may_go_silent ? *what_.plan.keepalive : idle, std::nullopt);
     for (;;) {
         const upstream::body_step step =

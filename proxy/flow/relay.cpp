@@ -67,8 +67,12 @@ bool request_flow::send_first() {
     answer.early_octets = {};
     if (!sent) return false;
     if (whole) answer_complete();
-    if (answer.is_over && !whole)
+    if (const adapters::problem* inside = answer.translator->failure(); inside != nullptr) {
+        answer.is_over = true;
+        break_off(*inside);
+    } else if (answer.is_over && !whole) {
         break_off(failure{fault::closed, side::upstream, again::never, "cut"});
+    }
     return true;
 }
 
