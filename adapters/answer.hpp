@@ -49,11 +49,12 @@ public:
     answer_translator& operator=(const answer_translator&) = delete;
     virtual ~answer_translator() = default;
 
-    // Appends what leaves for these octets. Pieces view into `octets` or into this object and are valid until
-    // the next call. After a failure inside the answer nothing more comes out.
+    // Appends what leaves for these octets, which are not the last. Pieces view into `octets` or into this
+    // object and are valid until the next call. After a failure inside the answer nothing more comes out.
     virtual void feed(std::string_view octets, piece_list& out) = 0;
-    // The upstream's body is over. A cut answer never gets a [DONE] or anything that makes it look whole.
-    virtual void finish(ending how, piece_list& out) = 0;
+    // The upstream's body is over with these octets (none, if all have been fed). Called once, after which
+    // there is no feed(). A cut answer never gets a [DONE] or anything that makes it look whole.
+    virtual void finish(std::string_view last_octets, ending how, piece_list& out) = 0;
 
     [[nodiscard]] const answer_facts& facts() const noexcept { return facts_; }
     // The problem found inside a 200, or nullptr. While content_started is false nothing of the answer has

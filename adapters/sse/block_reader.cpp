@@ -121,11 +121,8 @@ bool block_reader::flush(block& out) {
         // An empty line cannot be unfinished, so this never closes a block other than a comment.
         static_cast<void>(take_line(held_.data(), text, marks::all()));
     }
-    lent_.swap(held_);
-    held_.clear();
-    line_size_ = 0;
     out.fresh = {};
-    close(out, lent_);
+    close(out, held_);
     return true;
 }
 

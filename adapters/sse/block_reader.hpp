@@ -31,7 +31,8 @@ public:
     }
     // The next complete block. False: the rest of the read is part of a block and has been kept.
     [[nodiscard]] bool next(block& out);
-    // What is left at the end of the stream, as if its blank line had come. False: nothing is left.
+    // What is left at the end of the stream, as if its blank line had come. False: nothing is left. The last call;
+    // views of the last block from next() stay good.
     [[nodiscard]] bool flush(block& out);
 
     // For a stream that is over: the LF of a CR LF that was cut in two, if that is how this read begins.

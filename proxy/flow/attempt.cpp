@@ -94,15 +94,13 @@ private:
 
 }  // namespace
 
-void end_translation(opened_answer& answer, adapters::piece_list& out) {
-    // What feed() gave is good until the translator is called again.
-    for (const std::string_view piece : out.pieces()) {
-        answer.last_octets.insert(answer.last_octets.end(), piece.begin(), piece.end());
-    }
-    out.clear();
-    out.push({answer.last_octets.data(), answer.last_octets.size()});
+void end_translation(
+    opened_answer& answer, std::string_view last_octets, adapters::piece_list& out
+) {
     const bool whole = answer.body.now() == upstream::body_reader::state::whole;
-    answer.translator->finish(whole ? adapters::ending::complete : adapters::ending::cut, out);
+    answer.translator->finish(
+        last_octets, whole ? adapters::ending::complete : adapters::ending::cut, out
+    );
     answer.is_over = true;
 }
 
@@ -275,9 +273,10 @@ attempt::verdict attempt::feed(std::string_view octets) {
     opened_answer& answer = *what_.answer;
     adapters::piece_list& out = what_.hall.pieces;
     out.clear();
-    answer.translator->feed(octets, out);
-    if (answer.translator->failure() == nullptr && answer.body.now() != state::open) {
-        end_translation(answer, out);
+    if (answer.body.now() == state::open) {
+        answer.translator->feed(octets, out);
+    } else {
+        end_translation(answer, octets, out);
     }
     const adapters::answer_facts& facts = answer.translator->facts();
     const adapters::problem* inside = answer.translator->failure();

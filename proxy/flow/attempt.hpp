@@ -25,17 +25,18 @@ struct opened_answer {
     std::unique_ptr<adapters::answer_translator> translator;
     std::string head;  // of our answer, framing and end still missing
     std::string held;
-    // Vectors, not strings: pieces view into them while the answer is moved.
+    // A vector, no string: pieces view into it while the answer is moved.
     std::vector<char> early_octets;  // of the body, when they could not stay in the scratch buffer
-    std::vector<char> last_octets;   // what the translator gave just before the end
     adapters::delivery how = adapters::delivery::whole;
     std::optional<std::uint64_t> length;  // of the whole body, where it is known
     bool is_over = false;                 // the translator has been told of the end
     bool reusable = true;                 // the connection, once the body is whole
 };
 
-// Tells the translator that the body is over; `out` then holds all that is left to send.
-void end_translation(opened_answer& answer, adapters::piece_list& out);
+// Gives the translator the body's last octets; `out` then holds all that is left to send.
+void end_translation(
+    opened_answer& answer, std::string_view last_octets, adapters::piece_list& out
+);
 
 enum class early_answer : std::uint8_t { no, yes };
 

@@ -81,13 +81,12 @@ bool request_flow::pass_on(std::string_view octets) {
     opened_answer& answer = *answer_;
     adapters::piece_list& out = hall_.pieces;
     out.clear();
-    answer.translator->feed(octets, out);
-    const upstream::body_reader::state body = answer.body.now();
-    const adapters::problem* inside = answer.translator->failure();
-    if (inside == nullptr && body != upstream::body_reader::state::open) {
-        end_translation(answer, out);
-        inside = answer.translator->failure();
+    if (answer.body.now() == upstream::body_reader::state::open) {
+        answer.translator->feed(octets, out);
+    } else {
+        end_translation(answer, octets, out);
     }
+    const adapters::problem* inside = answer.translator->failure();
     const bool complete =
         answer.is_over && inside == nullptr && answer.translator->facts().complete;
     if (!out.empty() || complete) {

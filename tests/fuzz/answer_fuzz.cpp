@@ -11,6 +11,8 @@ namespace {
 
 using namespace spillway::adapters;
 
+enum class last_part { fed, with_the_end };
+
 struct outcome {
     std::string octets;
     bool complete = false;
@@ -24,6 +26,7 @@ run(const adapter& provider,
     const answer_context& context,
     std::string_view text,
     std::size_t cut,
+    last_part last,
     ending end) {
     auto translator = provider.make_answer(context);
     outcome out;
@@ -32,12 +35,21 @@ run(const adapter& provider,
         std::unique_ptr<char[]> exact{new char[part.size()]};  // for the sanitizer
         part.copy(exact.get(), part.size());
         pieces.clear();
-        translator->feed({exact.get(), part.size()}, pieces);
+        std::string_view octets{exact.get(), part.size()};
+        bool ends = part.data() + part.size() == text.data() + text.size();
+        if (ends && last == last_part::with_the_end) {
+            translator->finish(octets, end, pieces);
+            out.octets += pieces.joined();
+            break;
+        }
+        translator->feed(octets, pieces);
         out.octets += pieces.joined();
     }
-    pieces.clear();
-    translator->finish(end, pieces);
-    out.octets += pieces.joined();
+    if (last == last_part::fed) {
+        pieces.clear();
+        translator->finish({}, end, pieces);
+        out.octets += pieces.joined();
+    }
     out.complete = translator->facts().complete;
     out.failed = translator->failure() != nullptr;
     out.tokens = translator->facts().tokens;
@@ -58,10 +70,18 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                 context.how = how;
                 context.side = side;
                 context.usage_asked = asked;
-                auto whole = run(**provider, context, text, text.size(), ending::complete);
-                auto split = run(**provider, context, text, cut, ending::complete);
-                FUZZ_CHECK(whole == split);
-                auto broken = run(**provider, context, text, cut, ending::cut);
+                auto at_once = [&](last_part last) {
+                    return run(**provider, context, text, text.size(), last, ending::complete);
+                };
+                auto cut_once = [&](last_part last, ending end) {
+                    return run(**provider, context, text, cut, last, end);
+                };
+                auto whole = at_once(last_part::with_the_end);
+                FUZZ_CHECK(whole == at_once(last_part::fed));
+                FUZZ_CHECK(whole == cut_once(last_part::fed, ending::complete));
+                FUZZ_CHECK(whole == cut_once(last_part::with_the_end, ending::complete));
+                auto broken = cut_once(last_part::with_the_end, ending::cut);
+                FUZZ_CHECK(broken == cut_once(last_part::fed, ending::cut));
                 if (!broken.complete && text.find("[DONE]") == text.npos) {
                     FUZZ_CHECK(broken.octets.find("data: [DONE]") == std::string::npos);
                 }

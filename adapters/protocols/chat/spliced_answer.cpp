@@ -31,7 +31,8 @@ public:
         out.push(octets);
     }
 
-    void finish(ending how, piece_list& out) override {
+    void finish(std::string_view last_octets, ending how, piece_list& out) override {
+        feed(last_octets, out);
         facts_.complete = how == ending::complete;
         facts_.events = 1;
         facts_.text_octets = answer_.size();

@@ -24,18 +24,14 @@ public:
         , splicer_{context} {}
 
     void feed(std::string_view octets, piece_list& out) override {
-        if (is_over()) return;
         out_.clear();
-        reader_.feed(octets);
-        sse::block block;
-        while (!is_over() && reader_.next(block))
-            take(block);
-        if (!is_over() && reader_.held().size() > line_limit) too_long();
+        absorb(octets);
         out.push(out_);
     }
 
-    void finish(ending how, piece_list& out) override {
+    void finish(std::string_view last_octets, ending how, piece_list& out) override {
         out_.clear();
+        if (!last_octets.empty()) absorb(last_octets);
         sse::block block;
         if (!is_over() && reader_.flush(block) && block.has_data) {
             if (how == ending::complete && is_whole(block)) {
@@ -50,6 +46,15 @@ public:
     }
 
 private:
+    void absorb(std::string_view octets) {
+        if (is_over()) return;
+        reader_.feed(octets);
+        sse::block block;
+        while (!is_over() && reader_.next(block))
+            take(block);
+        if (!is_over() && reader_.held().size() > line_limit) too_long();
+    }
+
     void take(const sse::block& block) {
         if (block.data.size() > line_limit) return too_long();
         if (block.seen.is_plain() && !block.named_error && take_alike(block.data)) return;

@@ -68,7 +68,8 @@ public:
         }
     }
 
-    void finish(ending how, piece_list& out) override {
+    void finish(std::string_view last_octets, ending how, piece_list& out) override {
+        feed(last_octets, out);
         if (failed_ || size_ == 0) return;
         bool whole = size_ <= watched_limit;
         scratch_.assign(whole ? std::string_view{head_} : usage_part());

@@ -44,13 +44,15 @@ public:
     }
 
     // A last event whose blank line never came is no event to readers: it is closed if it is whole.
-    void finish(ending how, piece_list& out) override {
+    void finish(std::string_view last_octets, ending how, piece_list& out) override {
+        if (!last_octets.empty()) feed(last_octets, out);
         sse::block block;
         if (!is_over() && reader_.flush(block) && block.has_data) {
             const bool begun = begun_;
             if (how == ending::complete && is_whole(block)) {
+                const auto before = out.octets();
                 take(block, out);
-                if (!out.empty() || begun) out.push("\n\n");
+                if (out.octets() != before || begun) out.push("\n\n");
             } else {
                 how = ending::cut;
                 facts_.at_boundary = !begun;

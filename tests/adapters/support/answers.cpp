@@ -1,5 +1,6 @@
 #include "tests/adapters/support/answers.hpp"
 
+#include <boost/test/unit_test.hpp>
 #include <fmt/format.h>
 
 namespace spillway::testing {
@@ -22,7 +23,7 @@ std::string outcome::said() const {
     );
 }
 
-outcome answer_run::over(const pieces& parts) const {
+outcome answer_run::over(const pieces& parts, last_part last) const {
     static const flat_price prices;
     account_settings settings;
     settings.base_url = "https://host.test/v1";
@@ -41,13 +42,14 @@ outcome answer_run::over(const pieces& parts) const {
     auto translator = (*adapter)->make_answer(context);
     outcome out;
     piece_list pieces_out;
-    for (auto part : parts) {
+    const bool keeps_one = last == last_part::with_the_end && !parts.empty();
+    for (std::size_t i = 0; i + (keeps_one ? 1 : 0) < parts.size(); ++i) {
         pieces_out.clear();
-        translator->feed(part, pieces_out);
+        translator->feed(parts[i], pieces_out);
         out.octets += pieces_out.joined();
     }
     pieces_out.clear();
-    translator->finish(end, pieces_out);
+    translator->finish(keeps_one ? parts.back() : std::string_view{}, end, pieces_out);
     out.octets += pieces_out.joined();
     out.facts = translator->facts();
     out.finish_reason = out.facts.finish_reason;
@@ -56,7 +58,12 @@ outcome answer_run::over(const pieces& parts) const {
 }
 
 outcome answer_run::over_three_ways(std::string_view octets) const {
-    three_ways(octets, [this](const pieces& parts) { return over(parts).said(); });
+    const auto over_parts = [this](const pieces& parts) {
+        auto said = over(parts, last_part::fed).said();
+        BOOST_TEST(over(parts, last_part::with_the_end).said() == said);
+        return said;
+    };
+    three_ways(octets, over_parts);
     return over(octets);
 }
 

@@ -31,6 +31,9 @@ struct outcome {
     [[nodiscard]] std::string said() const;
 };
 
+// How the octets of the last part reach the translator.
+enum class last_part { fed, with_the_end };
+
 struct answer_run {
     std::string_view provider = "custom";
     adapters::face side = adapters::face::openai;
@@ -40,9 +43,12 @@ struct answer_run {
     adapters::operation what = adapters::operation::chat;
     bool priced = true;
 
-    [[nodiscard]] outcome over(const pieces& parts) const;
+    [[nodiscard]] outcome over(const pieces& parts, last_part last) const;
+    [[nodiscard]] outcome over(const pieces& parts) const {
+        return over(parts, last_part::with_the_end);
+    }
     [[nodiscard]] outcome over(std::string_view octets) const { return over(pieces{octets}); }
-    // Whole, split everywhere, dripped: the same each time.
+    // Whole, split everywhere, dripped; the last part before the end and with it: the same each time.
     [[nodiscard]] outcome over_three_ways(std::string_view octets) const;
 };
 
