@@ -16,7 +16,7 @@ provider_account::request_head(adapters::operation what, std::string_view upstre
 std::string deployment::render_model(std::string_view id, adapters::face side) const {
     const std::span<const routing::model> known = routes->models();
     const auto found = std::ranges::find(known, id, &routing::model::slug);
-    if (found == known.end()) return {};
+    if (found == known.end() || found->by_organisation == routing::list_verdict::denied) return {};
     return adapters::render_model(listed_row{*found}.view(), side);
 }
 

@@ -12,6 +12,13 @@ namespace {
 constexpr std::string_view empty_comment = ":\n\n";
 constexpr std::size_t most_pieces = 20;  // more are joined first
 
+bool ends_event(net::pieces body) noexcept {
+    for (std::size_t i = body.size(); i-- > 0;) {
+        if (!body[i].empty()) return body[i].ends_with("\n\n") || body[i].ends_with("\n\r\n");
+    }
+    return true;
+}
+
 }  // namespace
 
 void reply::begin(wire::method asked, unsigned version_minor, keep connection) noexcept {
@@ -21,6 +28,7 @@ void reply::begin(wire::method asked, unsigned version_minor, keep connection) n
     version_minor_ = static_cast<std::uint8_t>(version_minor);
     has_no_body_ = asked == wire::method::head;
     started_ = head_left_ = complete_ = streams_events_ = false;
+    is_between_events_ = true;
 }
 
 void reply::start(std::string&& head, std::optional<std::uint64_t> length) {
@@ -76,6 +84,7 @@ result<> reply::send(net::pieces body, part which) {
             all[count++] = piece;
         total += octets;
         body_octets_ += octets;
+        if (streams_events_) is_between_events_ = ends_event(body);
         if (framed) add(which == part::last ? "\r\n0\r\n\r\n" : wire::chunk_end);
     } else if (framed && which == part::last) {
         add(wire::last_chunk);
@@ -98,7 +107,11 @@ result<> reply::write(net::pieces all, std::size_t total) {
     const net::io_step step = client_.try_write(all);
     if (step.what == state::closed || step.what == state::failed) {
         return failure{
-            fault::closed, side::client, again::never, "the client closed the connection", step.cause};
+            fault::closed,
+            side::client,
+            again::never,
+            "the client closed the connection",
+            step.cause};
     }
     if (step.octets < total) {
         for (const std::string_view piece : all)
@@ -151,7 +164,7 @@ void reply::probe() {
         (void)client_.try_write(net::pieces{&interim, 1});
         return;
     }
-    if (!streams_events_ || framing_ != framing::chunked) return;
+    if (!streams_events_ || !is_between_events_ || framing_ != framing::chunked) return;
     (void)send(net::pieces{&empty_comment, 1}, part::more);
 }
 

@@ -69,6 +69,7 @@ private:
     bool head_left_ = false;
     bool complete_ = false;
     bool streams_events_ = false;
+    bool is_between_events_ = true;  // a comment may stand next
 };
 
 }  // namespace spillway::flow
