@@ -164,8 +164,10 @@ void request_flow::break_off(const adapters::problem& why) {
     hall_.count.add_fault("cut");
     ended_ = routing::outcome_kind::cut;
     client_.answer.close_after();
-    if (answer_->how != adapters::delivery::streamed || !answer_->translator->facts().at_boundary)
-        return;
+    const adapters::answer_facts& facts = answer_->translator->facts();
+    if (answer_->how != adapters::delivery::streamed || !facts.at_boundary) return;
+    // Inside an answer the translator has passed the provider's own event on.
+    if (facts.content_started && answer_->translator->failure() != nullptr) return;
     const std::string event = adapters::render_stream_problem(why, error_context());
     const std::string_view piece = event;
     if (!client_.answer.has_backlog())
