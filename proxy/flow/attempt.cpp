@@ -110,7 +110,7 @@ attempt::attempt(const order& what, const routing::step& step, std::uint32_t num
     , account_{what.plan.at(step.target->at->id)}
     , choice_{step.connection}
     , number_{number}
-    , began_{base::clock::now()}
+    , began_{number == 1 ? what.arrived : base::clock::now()}
     , deadline_{what.arrived + lower(account_.limits.total, what.request.limits.total)} {}
 
 void attempt::until(
@@ -351,8 +351,9 @@ routing::outcome attempt::accepted() const {
     routing::outcome outcome{routing::outcome_kind::answered};
     outcome.connection = age_;
     outcome.octets_seen = octets_seen_;
+    what_.answered = base::clock::now();
     outcome.latency =
-        std::chrono::duration_cast<std::chrono::microseconds>(base::clock::now() - began_);
+        std::chrono::duration_cast<std::chrono::microseconds>(what_.answered - began_);
     return outcome;
 }
 

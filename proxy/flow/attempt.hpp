@@ -56,6 +56,7 @@ public:
         // … or why there is none.
         std::optional<adapters::problem>& problem;
         base::time_point arrived;
+        base::time_point& answered;  // when the first octets of the answer were there
         net::activity& self;
     };
 

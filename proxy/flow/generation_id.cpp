@@ -15,11 +15,15 @@ make_generation_id(std::int64_t unix_seconds, base::random_source& random) noexc
         to[i] = static_cast<char>('0' + unix_seconds % 10);
     to += 10;
     *to++ = '-';
-    // Two draws of ten letters: 62^10 fits sixty bits, and the slight unevenness of a remainder does no harm.
+    // A draw is a fraction of 2^64; each multiplication by 62 pushes the next of its ten letters out at the top.
     for (int draw = 0; draw < 2; ++draw) {
-        std::uint64_t drawn = random();
-        for (int i = 0; i < 10; ++i, drawn /= letters.size())
-            *to++ = letters[drawn % letters.size()];
+        std::uint64_t fraction = random();
+        for (int i = 0; i < 10; ++i) {
+            __extension__ using wide = unsigned __int128;
+            const wide product = wide{fraction} * letters.size();
+            *to++ = letters[static_cast<std::size_t>(product >> 64)];
+            fraction = static_cast<std::uint64_t>(product);
+        }
     }
     return id;
 }

@@ -47,7 +47,7 @@ net::task<> request_flow::relay() {
 bool request_flow::send_first() {
     opened_answer& answer = *answer_;
     record_.first_octet =
-        std::chrono::duration_cast<std::chrono::microseconds>(base::clock::now() - arrived_);
+        std::chrono::duration_cast<std::chrono::microseconds>(answered_ - arrived_);
     record_.status = 200;
     adapters::piece_list& out = hall_.pieces;
     if (answer.how == adapters::delivery::streamed) client_.answer.mark_event_stream();

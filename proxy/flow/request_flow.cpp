@@ -63,8 +63,9 @@ net::task<> request_flow::obtain() {
     record_.streamed = facts->stream;
     prompt_octets_ = facts->prompt_octets;
     net::activity& self = client_.self;
+    base::time_point now = self.now();
     const routing::result<routing::plan> plan =
-        routing::make_plan(*pin_->routes, to_routing(*facts), who_, self.now(), hall_.random());
+        routing::make_plan(*pin_->routes, to_routing(*facts), who_, now, hall_.random());
     if (!plan) {
         problem_ = to_problem(plan.error(), request_.side);
         co_return;
@@ -83,8 +84,9 @@ net::task<> request_flow::obtain() {
         unnamed_model_,
         problem_,
         arrived_,
+        answered_,
         self};
-    for (routing::step step = machine.first(self.now()); can_go_on(step, machine);) {
+    for (routing::step step = machine.first(now); can_go_on(step, machine);) {
         if (step.what == routing::action::wait) {
             net::pause rest{hall_.wheel};
             self.until_told();
@@ -95,9 +97,10 @@ net::task<> request_flow::obtain() {
         }
         attempt tried{order, step, machine.attempts()};
         const routing::outcome ended = co_await tried.run();
-        judged(step, ended);
+        now = self.now();
+        judged(step, ended, now);
         if (ended.kind == routing::outcome_kind::client_gone) co_return client_left();
-        step = machine.next(ended, self.now());
+        step = machine.next(ended, now);
         if (step.what == routing::action::accept) places_ = machine.take_places();
     }
 }
@@ -124,9 +127,11 @@ void request_flow::remember_problem() {
 }
 
 // Tells the target's state how the attempt ended and keeps what matters of it.
-void request_flow::judged(const routing::step& step, const routing::outcome& ended) {
+void request_flow::judged(
+    const routing::step& step, const routing::outcome& ended, base::time_point now
+) {
     const routing::candidate& target = *step.target;
-    routing::record(*target.state, *target.at->state, step.with, ended, client_.self.now());
+    routing::record(*target.state, *target.at->state, step.with, ended, now);
     if (!answer_) {
         record_.fault = routing::name_of(ended.kind);
         hall_.count.add_fault(record_.fault);

@@ -35,7 +35,7 @@ private:
     // Steps 1 to 6: an opened answer, or the problem to tell.
     net::task<> obtain();
     bool can_go_on(const routing::step& step, const routing::failover& machine);
-    void judged(const routing::step& step, const routing::outcome& ended);
+    void judged(const routing::step& step, const routing::outcome& ended, base::time_point now);
     void remember_problem();
     void give_up(const routing::failover& machine, routing::stop_reason why);
 
@@ -66,6 +66,7 @@ private:
     const client_request& request_;
     client client_;
     base::time_point arrived_;
+    base::time_point answered_{};
     base::time_point last_octet_{};  // from the upstream
     base::time_point last_sign_{};   // of life to the client: octets or a comment
     base::time_point deadline_{};

@@ -184,9 +184,13 @@ void session::look_at_head(intake& about) {
 }
 
 void session::look_at_route(const wire::request_head& head, intake& about) {
+    // Nearly every request has one of these two targets, which need no closer look.
+    const std::string_view target = head.target();
+    const bool is_usual = target == "/v1/chat/completions" || target == "/api/v1/chat/completions";
     std::string decoded;
     const wire::path_verdict path =
-        wire::check_path(wire::split_target(head.target()).path, decoded);
+        is_usual ? wire::path_verdict{0, target, {}}
+                 : wire::check_path(wire::split_target(target).path, decoded);
     if (path.status != 0) {
         about.problem =
             problem_of(adapters::error_class::not_found, std::string{path.reason}, path.status);

@@ -226,6 +226,17 @@ const char* find_outside(const char* at, const char* end, const char* floor) noe
     return find_block(at, end, floor, outside_bits<Class>, [](char c) { return !is(c, Class); });
 }
 
+// May one of these eight octets be below 0x20 or be 0x7f? True also for HTAB: a closer look decides.
+inline bool may_hold_control(const char* at) noexcept {
+    constexpr std::uint64_t each = 0x0101010101010101;
+    std::uint64_t word = 0;
+    std::memcpy(&word, at, sizeof word);
+    const std::uint64_t below = (word - each * 0x20) & ~word;
+    const std::uint64_t no_delete = word ^ (each * 0x7f);
+    const std::uint64_t deleted = (no_delete - each) & ~no_delete;
+    return ((below | deleted) & (each * 0x80)) != 0;
+}
+
 // First control character other than HTAB, or the end.
 inline const char* find_control(std::string_view text) noexcept {
     const char* at = text.data();
@@ -233,6 +244,8 @@ inline const char* find_control(std::string_view text) noexcept {
     for (; end - at >= 64; at += 64) {
         const std::uint64_t found = bits_of_64(at).control;
         if (found != 0) return at + std::countr_zero(found);
+    }
+    for (; end - at >= 8 && !may_hold_control(at); at += 8) {
     }
     while (at != end && !is(*at, control)) {
         ++at;
