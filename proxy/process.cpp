@@ -61,7 +61,7 @@ process::process(
     , log_{log}
     , reparse_{std::move(again)}
     , shared_{
-          server::memory_gate{options_.bounds.memory.value_or(0), resident_octets()},
+          base::memory_gate{options_.bounds.memory.value_or(0), resident_octets()},
           routing::retry_budget{options_.retry_budget_percent}}
     , plans_{worker_count(options_), std::move(first)} {
     shared_.most_connections = options_.bounds.connections.value_or(UINT32_MAX);

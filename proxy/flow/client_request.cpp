@@ -26,6 +26,7 @@ void request_buffer::append(std::string_view octets) {
 
 void request_buffer::release() noexcept {
     octets_.reset();
+    promised.release();
     size_ = capacity_ = 0;
     forwarded = {};
     attribution = {};

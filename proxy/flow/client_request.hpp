@@ -4,6 +4,7 @@
 
 #include "adapters/json/padded.hpp"
 #include "adapters/message.hpp"
+#include "proxy/base/memory_gate.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -39,6 +40,7 @@ public:
 
     std::string forwarded;
     std::string attribution;
+    base::memory_gate::share promised;  // by the process, for the octets held here
 
 private:
     std::unique_ptr<char[]> octets_;

@@ -17,7 +17,7 @@ constexpr std::size_t pace_octets = 30 * 1024;
 }  // namespace
 
 request_body::request_body(
-    const wire::body_framing& framing, std::size_t limit, memory_gate& memory
+    const wire::body_framing& framing, std::size_t limit, base::memory_gate& memory
 ) noexcept
     : kind_{framing.kind}
     , left_{framing.length}
@@ -34,16 +34,17 @@ request_body::state request_body::refuse(unsigned status, const failure& why) no
     return state_ = state::refused;
 }
 
-// The memory gate is asked for the whole body at once when its length is known.
+// The memory gate is asked for the whole body at once when its length is known; the
+// promise lasts as long as the buffer holds octets.
 bool request_body::make_room(flow::request_buffer& into, std::size_t more) {
     const std::size_t needed = into.size() + more;
-    if (memory_.is_bounded() && share_.octets() < needed) {
+    if (memory_.is_bounded() && into.promised.octets() < needed) {
         const std::size_t known = kind_ == wire::body_kind::length
                                       ? static_cast<std::size_t>(left_) + into.size()
                                       : needed * 2;
-        share_.release();
-        share_ = memory_.try_take(std::max(known, needed));
-        if (!share_) return false;
+        into.promised.release();
+        into.promised = memory_.try_take(std::max(known, needed));
+        if (!into.promised) return false;
     }
     if (needed <= into.capacity()) return true;
     const std::size_t total =

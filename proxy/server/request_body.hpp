@@ -3,9 +3,9 @@
 #pragma once
 
 #include "proxy/base/failure.hpp"
+#include "proxy/base/memory_gate.hpp"
 #include "proxy/flow/client_request.hpp"
 #include "proxy/net/stream.hpp"
-#include "proxy/server/memory_gate.hpp"
 #include "proxy/wire/chunk_decoder.hpp"
 #include "proxy/wire/framing.hpp"
 
@@ -18,7 +18,7 @@ public:
     enum class state : std::uint8_t { open, whole, refused };
 
     request_body(
-        const wire::body_framing& framing, std::size_t limit, memory_gate& memory
+        const wire::body_framing& framing, std::size_t limit, base::memory_gate& memory
     ) noexcept;
 
     // Takes what belongs to the body from the front of `octets`. On state::refused see refusal().
@@ -46,8 +46,7 @@ private:
     std::uint64_t left_ = 0;
     std::size_t limit_;
     wire::chunk_decoder chunks_;
-    memory_gate& memory_;
-    memory_gate::share share_;
+    base::memory_gate& memory_;
     unsigned status_ = 400;
     failure refusal_;
 };

@@ -1,9 +1,9 @@
 // What a worker lends to its sessions. Touched on the worker's thread; `life` and `memory` are the process's.
 #pragma once
 
+#include "proxy/base/memory_gate.hpp"
 #include "proxy/flow/deployment.hpp"
 #include "proxy/flow/surroundings.hpp"
-#include "proxy/server/memory_gate.hpp"
 
 #include <atomic>
 #include <cstdint>
@@ -19,7 +19,7 @@ struct session_context {
     flow::surroundings& hall;
     flow::deployment_reader& plans;
     wire::request_head& head;
-    memory_gate& memory;
+    base::memory_gate& memory;
     const std::atomic<phase>& life;
 };
 

@@ -13,7 +13,7 @@ namespace spillway::server {
 
 // What all workers share; owned by the process, outlives them.
 struct shared_state {
-    memory_gate memory;
+    base::memory_gate memory;
     routing::retry_budget retries;
     std::atomic<phase> life{phase::serving};
     std::atomic<std::uint32_t> connections{0};

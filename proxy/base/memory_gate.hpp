@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <utility>
 
-namespace spillway::server {
+namespace spillway::base {
 
 class memory_gate {
 public:
@@ -60,4 +60,4 @@ private:
     std::atomic<std::size_t> promised_{0};
 };
 
-}  // namespace spillway::server
+}  // namespace spillway::base
