@@ -21,7 +21,6 @@ request_body::request_body(
 ) noexcept
     : kind_{framing.kind}
     , left_{framing.length}
-    , limit_{limit}
     , chunks_{limit}
     , memory_{memory} {
     if (kind_ == wire::body_kind::none || (kind_ == wire::body_kind::length && left_ == 0))
@@ -72,11 +71,8 @@ request_body::state request_body::take(std::string_view& octets, flow::request_b
         if (step.event == wire::chunk_event::done) {
             state_ = state::whole;
         } else if (step.event == wire::chunk_event::refused) {
-            return refuse(step.status, {fault::bad_framing, side::client, again::never, step.text});
-        } else if (into.size() + step.text.size() > limit_) {
-            return refuse(
-                413, {fault::too_large, side::client, again::never, "the request body is too large"}
-            );
+            const fault what = step.status == 413 ? fault::too_large : fault::bad_framing;
+            return refuse(step.status, {what, side::client, again::never, step.text});
         } else if (!make_room(into, step.text.size())) {
             return refuse(503, {fault::exhausted, side::internal, again::never, no_memory});
         } else {

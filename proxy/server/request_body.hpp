@@ -44,7 +44,6 @@ private:
     wire::body_kind kind_;
     state state_ = state::open;
     std::uint64_t left_ = 0;
-    std::size_t limit_;
     wire::chunk_decoder chunks_;
     base::memory_gate& memory_;
     unsigned status_ = 400;

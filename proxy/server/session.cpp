@@ -17,6 +17,7 @@ namespace {
 // A body nobody wants is read up to here to save the connection; past it the connection is closed (S-H5).
 constexpr std::size_t most_skipped = 64 * 1024;
 constexpr std::chrono::seconds goodbye{2};
+constexpr std::chrono::seconds last_chance{1};  // for a request, on a connection that drains
 
 std::unique_ptr<adapters::problem>
 problem_of(adapters::error_class what, std::string text, unsigned status = 0) {
@@ -35,7 +36,10 @@ session::session(session_context& home, net::stream client) noexcept
     , reply_{client_, self_} {}
 
 void session::drain() noexcept {
-    if (between_requests_) self_.interrupt(net::wake::draining);
+    if (between_requests_) return self_.interrupt(net::wake::draining);
+    // An answer whose head has not left says that it is the last; after any other one more request may be on its way.
+    if (!reply_.is_started()) reply_.close_after();
+    limits.keep_alive = last_chance;
 }
 
 net::task<> session::run(std::unique_ptr<net::tls_session> tls) {

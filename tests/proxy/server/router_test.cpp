@@ -1,0 +1,110 @@
+#include "proxy/server/router.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+namespace {
+
+using namespace spillway;
+using adapters::face;
+using adapters::operation;
+using server::find_route;
+using server::page;
+using wire::method;
+
+constexpr std::string_view posts = "POST, OPTIONS";
+constexpr std::string_view gets = "GET, HEAD, OPTIONS";
+constexpr method all_methods[] = {
+    method::get,
+    method::head,
+    method::post,
+    method::put,
+    method::patch,
+    method::delete_,
+    method::options,
+    method::connect,
+    method::trace,
+    method::other};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(routers)
+
+BOOST_AUTO_TEST_CASE(every_path_has_its_page_side_and_operation) {
+    struct row {
+        const char* path;
+        server::page page;
+        face side;
+        operation what;
+        const char* model;
+    };
+    const row rows[] = {
+        {"/v1/chat/completions", page::ask, face::openai, operation::chat, ""},
+        {"/api/v1/chat/completions", page::ask, face::openrouter, operation::chat, ""},
+        {"/v1/completions", page::ask, face::openai, operation::completions, ""},
+        {"/api/v1/completions", page::ask, face::openrouter, operation::completions, ""},
+        {"/v1/embeddings", page::ask, face::openai, operation::embeddings, ""},
+        {"/api/v1/embeddings", page::ask, face::openrouter, operation::embeddings, ""},
+        {"/v1/models", page::models, face::openai, operation::models, ""},
+        {"/api/v1/models", page::models, face::openrouter, operation::models, ""},
+        {"/v1/models/gpt-4o", page::model, face::openai, operation::models, "gpt-4o"},
+        {"/api/v1/models/openai/gpt-4o:free",
+         page::model,
+         face::openrouter,
+         operation::models,
+         "openai/gpt-4o:free"},
+    };
+    for (const row& one : rows) {
+        BOOST_TEST_CONTEXT(one.path) {
+            const bool asks = one.page == page::ask;
+            for (const method how : all_methods) {
+                const server::route found = find_route(how, one.path);
+                const bool fits =
+                    asks ? how == method::post : how == method::get || how == method::head;
+                const page expected = how == method::options ? page::preflight
+                                      : fits                 ? one.page
+                                                             : page::wrong_method;
+                BOOST_TEST((found.page == expected));
+                BOOST_TEST((found.side == one.side));
+                BOOST_TEST((found.what == one.what));
+                BOOST_TEST(found.model == one.model);
+                BOOST_TEST(found.allowed == (asks ? posts : gets));
+            }
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(health_is_asked_with_get_or_head) {
+    for (const auto& [path, is] :
+         {std::pair{"/healthz", page::health}, std::pair{"/readyz", page::ready}}) {
+        BOOST_TEST((find_route(method::get, path).page == is));
+        BOOST_TEST((find_route(method::head, path).page == is));
+        BOOST_TEST((find_route(method::post, path).page == page::wrong_method));
+        BOOST_TEST(find_route(method::post, path).allowed == gets);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(everything_else_is_not_there) {
+    for (const char* path :
+         {"",
+          "/",
+          "/v1",
+          "/v1/",
+          "/api/v1/",
+          "/v2/models",
+          "/V1/models",
+          "/v1/models/",
+          "/v1/modelsx",
+          "/v1/chat/completions/",
+          "/v1/chat",
+          "/v1/v1/models",
+          "/api/models",
+          "/healthz/",
+          "/metrics",
+          "//v1/models",
+          "v1/models"}) {
+        for (const method how : all_methods)
+            BOOST_TEST((find_route(how, path).page == page::not_found), path);
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
