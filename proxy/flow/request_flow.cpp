@@ -72,6 +72,7 @@ net::task<> request_flow::obtain() {
     }
     routing::failover_limits limits;
     limits.max_attempts = pin_->routes->max_attempts();
+    limits.deadline = last_deadline(*plan);
     routing::failover machine{*plan, limits, hall_.retries, hall_.random()};
     const attempt::order order{
         hall_,
@@ -124,6 +125,14 @@ void request_flow::remember_problem() {
     if (!problem_) return;
     previous_.push_back({problem_->status, problem_->message, problem_->provider});
     problem_.reset();
+}
+
+// The moment after which none of the plan's providers may be waited for.
+base::time_point request_flow::last_deadline(const routing::plan& plan) const {
+    std::chrono::milliseconds longest{0};
+    for (const routing::candidate& who : plan.candidates())
+        longest = std::max(longest, pin_->at(who.at->id).limits.total);
+    return arrived_ + std::min(longest, request_.limits.total.value_or(longest));
 }
 
 // Tells the target's state how the attempt ended and keeps what matters of it.

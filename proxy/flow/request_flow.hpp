@@ -37,6 +37,7 @@ private:
     bool can_go_on(const routing::step& step, const routing::failover& machine);
     void judged(const routing::step& step, const routing::outcome& ended, base::time_point now);
     void remember_problem();
+    base::time_point last_deadline(const routing::plan& plan) const;
     void give_up(const routing::failover& machine, routing::stop_reason why);
 
     // Step 7.
