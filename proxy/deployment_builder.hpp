@@ -5,7 +5,7 @@
 #include "proxy/flow/deployment.hpp"
 #include "proxy/net/digest.hpp"
 #include "proxy/options.hpp"
-#include "proxy/options_parser.hpp"
+#include "proxy/options/parser.hpp"
 #include "routing/table_builder.hpp"
 
 #include <memory>

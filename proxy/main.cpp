@@ -1,8 +1,8 @@
 #include "proxy/deployment_builder.hpp"
-#include "proxy/options_check.hpp"
-#include "proxy/options_help.hpp"
-#include "proxy/options_parser.hpp"
-#include "proxy/options_print.hpp"
+#include "proxy/options/check.hpp"
+#include "proxy/options/help.hpp"
+#include "proxy/options/parser.hpp"
+#include "proxy/options/print.hpp"
 #include "proxy/process.hpp"
 #include "routing/explain.hpp"
 

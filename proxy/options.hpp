@@ -1,4 +1,4 @@
-// The configuration as one immutable value. Built by parse_options() (options_parser.hpp) from the command
+// The configuration as one immutable value. Built by parse_options() (options/parser.hpp) from the command
 // line, the environment and the flag files; shared read-only by every thread afterwards. A value of this type
 // that came out of a parse without complaints is consistent: names are unique, every provider has a protocol
 // and a base URL, every endpoint names a provider that exists, every secret is resolved.

@@ -1,10 +1,10 @@
 // Flag files, which hold every grammar of the command line. Whatever the text, all that is wrong with it becomes a
 // complaint; what has none comes back equal when it is printed and parsed again. The same text is read as a catalogue,
 // split as an object and cut into arguments.
-#include "proxy/catalog_file.hpp"
-#include "proxy/options_object.hpp"
-#include "proxy/options_parser.hpp"
-#include "proxy/options_print.hpp"
+#include "proxy/options/catalog_file.hpp"
+#include "proxy/options/object.hpp"
+#include "proxy/options/parser.hpp"
+#include "proxy/options/print.hpp"
 #include "tests/fuzz/fuzz_check.hpp"
 
 #include <string>

@@ -31,7 +31,7 @@ CASES = {
     "simdjson in the hall": ("proxy/flow/a.cpp", "#include <simdjson.h>", "may not be included here"),
     "beast in the hall": ("proxy/server/a.cpp", "#include <boost/beast/http.hpp>", "may not be included here"),
     "beast in admin": ("proxy/admin/a.cpp", "#include <boost/beast/http.hpp>", None),
-    "options read flags": ("proxy/options_table.cpp", "#include <boost/program_options.hpp>", None),
+    "options read flags": ("proxy/options/table.cpp", "#include <boost/program_options.hpp>", None),
     "nobody else does": ("proxy/process.cpp", "#include <boost/program_options.hpp>", "may not be included here"),
     "an unlisted library": ("proxy/net/a.cpp", "#include <boost/spirit/home/x3.hpp>", "no room may use"),
     "fmt in routing": ("routing/a.cpp", "#include <fmt/format.h>", "may not be included here"),

@@ -22,9 +22,7 @@ ROOMS = {
     "proxy/flow": [*HALL, *QUIET],
     "proxy/server": [*HALL, "proxy/flow", *QUIET],
     "proxy/admin": [*LOWER, "proxy/observe", "proxy/ledger", "routing"],
-    "proxy/options": ["proxy/base", "proxy/wire", "proxy/catalog_file", *QUIET],
-    "proxy/catalog_file": ["proxy/base", "proxy/options"],
-    "proxy/json_impl": [],
+    "proxy/options": ["proxy/base", "proxy/wire", *QUIET],
     "proxy/deployment_builder": [*HALL, "proxy/flow", "proxy/options", *QUIET],
     "proxy/process": [*HALL, "proxy/flow", "proxy/server", "proxy/admin", "proxy/options", "proxy/deployment_builder",
                       *QUIET],
@@ -52,8 +50,8 @@ LIBRARIES = {
     "openssl/types.h": ["proxy/net/", *OUTSIDE],  # forward declarations only
     # Heavy readers and writers, never in a header.
     "simdjson": ["adapters/*.cpp", "tests/*.cpp", "bench/*.cpp"],
-    "boost/program_options": ["proxy/options*.cpp", "bench/*.cpp"],
-    "boost/json": ["proxy/catalog_file.cpp", "proxy/json_impl.cpp", *OUTSIDE],
+    "boost/program_options": ["proxy/options/*.cpp", "bench/*.cpp"],
+    "boost/json": ["proxy/options/catalog_file.cpp", "proxy/options/json_impl.cpp", *OUTSIDE],
     "boost/crc.hpp": OUTSIDE,
     "zlib.h": ["proxy/flow/*.cpp", "proxy/wire/*.cpp", "tests/*.cpp", "bench/*.cpp"],
     "sqlite3.h": ["proxy/ledger/*.cpp", "tests/*.cpp"],

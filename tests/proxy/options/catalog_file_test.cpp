@@ -1,4 +1,4 @@
-#include "proxy/catalog_file.hpp"
+#include "proxy/options/catalog_file.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -2,7 +2,7 @@
 // made up but for their names; what a test does not set is a working gateway on loopback.
 #pragma once
 
-#include "proxy/options_parser.hpp"
+#include "proxy/options/parser.hpp"
 
 #include <algorithm>
 #include <map>
