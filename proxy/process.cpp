@@ -13,6 +13,7 @@
 #include <stdexcept>
 
 #include <fcntl.h>
+#include <malloc.h>
 #include <unistd.h>
 
 namespace spillway {
@@ -129,6 +130,7 @@ int process::run() {
     for (const int number : {SIGTERM, SIGINT, SIGHUP})
         signals_.add(number);
     wait_for_signal();
+    tidy_memory_later();
     running_ = workers_.size();
     for (const std::unique_ptr<server::worker>& one : workers_) {
         threads_.emplace_back([this, &worker = *one] {
@@ -150,6 +152,19 @@ void process::wait_for_signal() {
         if (error) return;
         handle_signal(number);
         wait_for_signal();
+    });
+}
+
+// After a peak the allocator keeps what it got. It is asked to give it back when a good part lies idle; the
+// question costs microseconds and comes from this thread, not from a request's.
+void process::tidy_memory_later() {
+    constexpr std::size_t worth_it = 4U << 20;
+    tidy_.expires_after(std::chrono::seconds{2});
+    tidy_.async_wait([this](const boost::system::error_code& error) {
+        if (error) return;
+        const auto heap = mallinfo2();
+        if (heap.fordblks > worth_it && heap.fordblks > heap.uordblks / 4) malloc_trim(0);
+        tidy_memory_later();
     });
 }
 

@@ -41,6 +41,7 @@ private:
     void open_listeners();
     void open_access_log();
     void wait_for_signal();
+    void tidy_memory_later();
     void handle_signal(int number);
     void drain();
     void cut();
@@ -54,6 +55,7 @@ private:
     boost::asio::io_context main_{1};
     boost::asio::signal_set signals_{main_};
     boost::asio::steady_timer drain_limit_{main_};
+    boost::asio::steady_timer tidy_{main_};
     net::lookup_pool lookups_;
     net::ticket_secret tickets_;
     server::shared_state shared_;

@@ -121,7 +121,7 @@ void attempt::until(
 
 routing::outcome attempt::failed(const failure& why) {
     what_.answer.reset();
-    what_.problem = to_problem(why, target_.at->display_name);
+    what_.problem = std::make_unique<adapters::problem>(to_problem(why, target_.at->display_name));
     routing::outcome outcome{to_outcome(why)};
     outcome.connection = age_;
     outcome.octets_seen = octets_seen_;
@@ -133,7 +133,7 @@ routing::outcome attempt::failed(const adapters::problem& why) {
     outcome.connection = age_;
     outcome.octets_seen = octets_seen_;
     outcome.retry_after = why.retry_after;
-    what_.problem = why;
+    what_.problem = std::make_unique<adapters::problem>(why);
     what_.answer.reset();  // `why` may have been part of it
     return outcome;
 }

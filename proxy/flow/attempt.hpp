@@ -54,7 +54,7 @@ public:
         std::optional<target_costs>& costs;
         std::string& unnamed_model;
         // … or why there is none.
-        std::optional<adapters::problem>& problem;
+        std::unique_ptr<adapters::problem>& problem;
         base::time_point arrived;
         base::time_point& answered;  // when the first octets of the answer were there
         net::activity& self;

@@ -55,8 +55,7 @@ net::task<> request_flow::obtain() {
     const adapters::result<adapters::request_facts> facts =
         adapters::inspect(request_.what, request_.side, request_.body);
     if (!facts) {
-        problem_ = facts.error();
-        co_return;
+        co_return fail_with(facts.error());
     }
     record_.asked_model =
         facts->model.empty() && !facts->models().empty() ? facts->models().front() : facts->model;
@@ -67,8 +66,7 @@ net::task<> request_flow::obtain() {
     const routing::result<routing::plan> plan =
         routing::make_plan(*pin_->routes, to_routing(*facts), who_, now, hall_.random());
     if (!plan) {
-        problem_ = to_problem(plan.error(), request_.side);
-        co_return;
+        co_return fail_with(to_problem(plan.error(), request_.side));
     }
     routing::failover_limits limits;
     limits.max_attempts = pin_->routes->max_attempts();
@@ -104,6 +102,10 @@ net::task<> request_flow::obtain() {
         step = machine.next(ended, now);
         if (step.what == routing::action::accept) places_ = machine.take_places();
     }
+}
+
+void request_flow::fail_with(adapters::problem why) {
+    problem_ = std::make_unique<adapters::problem>(std::move(why));
 }
 
 // False: there is an answer, or there will be none.
@@ -161,10 +163,10 @@ void request_flow::give_up(const routing::failover& machine, routing::stop_reaso
     const std::optional<std::chrono::milliseconds> rest = machine.smallest_rest(client_.self.now());
     using routing::refusal_step;
     if (why == routing::stop_reason::no_room) {
-        problem_ = to_problem({refusal_step::no_room, record_.asked_model, {}, {}}, request_.side);
+        fail_with(to_problem({refusal_step::no_room, record_.asked_model, {}, {}}, request_.side));
     } else if (!problem_) {
-        problem_ =
-            to_problem({refusal_step::resting, record_.asked_model, {}, rest}, request_.side);
+        fail_with(to_problem({refusal_step::resting, record_.asked_model, {}, rest}, request_.side)
+        );
     } else if (problem_->what == adapters::error_class::rate && rest) {
         problem_->retry_after = rest;
     }

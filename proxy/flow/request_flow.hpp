@@ -37,6 +37,7 @@ private:
     bool can_go_on(const routing::step& step, const routing::failover& machine);
     void judged(const routing::step& step, const routing::outcome& ended, base::time_point now);
     void remember_problem();
+    void fail_with(adapters::problem why);
     base::time_point last_deadline(const routing::plan& plan) const;
     void give_up(const routing::failover& machine, routing::stop_reason why);
 
@@ -75,7 +76,7 @@ private:
     observe::request_record record_;
     std::optional<target_costs> costs_;
     std::optional<opened_answer> answer_;
-    std::optional<adapters::problem> problem_;  // of the last attempt, or why there was none
+    std::unique_ptr<adapters::problem> problem_;  // of the last attempt, or why there was none
     std::vector<adapters::previous_error> previous_;
     std::optional<routing::candidate> target_;  // that answers
     std::string unnamed_model_;                 // its slug, where no table names it

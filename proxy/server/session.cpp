@@ -63,9 +63,9 @@ net::task<> session::run(std::unique_ptr<net::tls_session> tls) {
         const base::time_point arrived = base::clock::now();
         intake about = take_in();
         if (about.problem || about.route.page != page::ask) {
-            co_await answer_without_asking(std::move(about));
+            co_await answer_without_asking(about);
         } else {
-            co_await ask(std::move(about), arrived);
+            co_await ask(about, arrived);
         }
         if (!reply_.keeps_connection()) break;
     }
@@ -297,7 +297,7 @@ net::task<> session::read_body(request_body& body, const intake& about) {
     (void)co_await body.read(client_, home_.hall.scratch, buffer_, inbox_, self_);
 }
 
-net::task<> session::ask(intake about, base::time_point arrived) {
+net::task<> session::ask(intake& about, base::time_point arrived) {
     {
         request_body body{about.framing, about.pin->body_limit, home_.memory};
         body.take(rest_, buffer_);
@@ -341,7 +341,7 @@ net::task<> session::refuse_body(const request_body& body, adapters::face side) 
 
 // Pages of our own, and problems known from the head. The answer goes first: a client that waits for 100 must not
 // be made to send its body. A small body is read afterwards and thrown away; otherwise the connection ends.
-net::task<> session::answer_without_asking(intake about) {
+net::task<> session::answer_without_asking(const intake& about) {
     request_body body{about.framing, most_skipped, home_.memory};
     if (about.framing.kind != wire::body_kind::refused) body.take(rest_, buffer_);
     keep_surplus();

@@ -60,8 +60,8 @@ private:
     void check_content(const wire::request_head& head, intake& about);
     void keep_fields(const wire::request_head& head, intake& about);
     void keep_surplus();
-    net::task<> ask(intake about, base::time_point arrived);
-    net::task<> answer_without_asking(intake about);
+    net::task<> ask(intake& about, base::time_point arrived);
+    net::task<> answer_without_asking(const intake& about);
     net::task<> read_body(request_body& body, const intake& about);
     net::task<> refuse_body(const request_body& body, adapters::face side);
     net::task<> answer_page(const intake& about);
