@@ -106,6 +106,8 @@ std::vector<known_provider> known_providers() {
         known_provider one;
         one.name = row.name;
         one.default_url = row.base_url;
+        if (!row.is_local)
+            one.url_variable = row.base_url_variable;  // a base URL, not a host alone
         if (!row.key_variable.empty()) one.key_variables = {&row.key_variable, 1};
         one.key = row.is_local || row.auth == adapters::auth_style::none
                       ? known_provider::key_need::optional

@@ -41,6 +41,15 @@ const std::string_view* find_variable(const draft& d, const known_provider& know
     return nullptr;
 }
 
+// The address a known provider has without url=: the usual variable's, where it holds one, else its own.
+std::string usual_url(const draft& d, const known_provider& known) {
+    const auto found = d.input.variables.find(known.url_variable);
+    if (known.url_variable.empty() || found == d.input.variables.end())
+        return std::string{known.default_url};
+    const parsed<std::string> url = parse_url(found->second);
+    return url ? *url : std::string{known.default_url};
+}
+
 void find_key(draft& d, std::string_view where, provider& p, const known_provider& known) {
     if (p.key) return;
     if (const std::string_view* variable = find_variable(d, known)) {
@@ -111,7 +120,7 @@ void complete_known(
     draft& d, const provider_place& place, provider& p, const known_provider& known
 ) {
     if (!place.states_protocol) p.protocol = known.protocol;
-    if (p.url.empty()) p.url = known.default_url;
+    if (p.url.empty()) p.url = usual_url(d, known);
     if (p.url.empty()) {
         d.complain(
             place.where,
@@ -178,7 +187,8 @@ void add_from_environment(draft& d) {
         const std::vector<provider>& all = d.value().providers;
         if (variable == nullptr || std::any_of(all.begin(), all.end(), is_same)) continue;
         // One that needs more than a key cannot be enabled by its key alone.
-        if (known.default_url.empty() || known.default_url.contains('{')) continue;
+        const std::string url = usual_url(d, known);
+        if (url.empty() || url.contains('{')) continue;
         provider found;
         found.name = known.name;
         d.value().providers.push_back(std::move(found));

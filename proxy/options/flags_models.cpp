@@ -270,7 +270,7 @@ void read_alias(draft& d, const setting& s) {
 constexpr flag rows[] = {
     {.name = "model",
      .argument = "ID=PROVIDER:UPSTREAM_ID[,key=value...]",
-     .default_text = "the catalogue",
+     .default_text = "",
      .group = flag_group::models,
      .use = flag_use::repeatable,
      .brief = "An endpoint: this model at that provider",
@@ -290,10 +290,10 @@ constexpr flag rows[] = {
          }},
     {.name = "catalog",
      .argument = "FILE",
-     .default_text = "built in",
+     .default_text = "",
      .group = flag_group::models,
      .use = flag_use::repeatable,
-     .brief = "JSON file of models and endpoints, laid over the built-in catalogue",
+     .brief = "JSON file of models and endpoints; a --model stands above it",
      .details =
          "{\"models\":[{\"id\":...,\"endpoints\":[{\"provider\":...,\"model\":...,\"pricing\":{...}"
          "}]}]} with "

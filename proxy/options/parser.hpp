@@ -32,6 +32,7 @@ struct known_provider {
     std::string_view default_url;  // empty: url= must be given; may hold "{region}" and "{project}"
     std::span<const std::string_view> key_variables;  // the first one that is set counts
     key_need key = key_need::required;
+    std::string_view url_variable{};  // stands above default_url where it is set
 };
 
 using environment = std::map<std::string, std::string, std::less<>>;

@@ -52,12 +52,7 @@ std::string render_summary(const options& value) {
         models.insert(one.id);
     for (const model& one : value.catalog_models)
         models.insert(one.id);
-    line(
-        "models",
-        fmt::format(
-            "{} beside the built-in catalogue, {} aliases", models.size(), value.aliases.size()
-        )
-    );
+    line("models", fmt::format("{} listed, {} aliases", models.size(), value.aliases.size()));
     line(
         "access",
         value.auth == auth_mode::off ? "open to everybody who can connect"

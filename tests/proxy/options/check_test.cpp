@@ -45,6 +45,17 @@ BOOST_AUTO_TEST_CASE(keys_demanded_and_none_given_says_what_to_add) {
     ));
 }
 
+BOOST_AUTO_TEST_CASE(a_provider_with_its_address_in_a_variable_needs_no_url) {
+    desk d;
+    d.variables = {{"AZURE_OPENAI_API_KEY", "0123456789abcdef0123"}};
+    BOOST_TEST(!d.parse().is_usable());
+    d.variables["AZURE_OPENAI_ENDPOINT"] = "https://acme.openai.azure.com/";
+    const parse_outcome outcome = d.parse();
+    BOOST_REQUIRE(outcome.is_usable());
+    BOOST_REQUIRE(outcome.value.providers.size() == 1U);
+    BOOST_TEST(outcome.value.providers.front().url == "https://acme.openai.azure.com");
+}
+
 BOOST_AUTO_TEST_CASE(on_loopback_a_gateway_without_keys_is_open_and_says_so) {
     desk d;
     d.arguments = {"--provider", "acme,protocol=chat,url=http://127.0.0.1:9"};

@@ -13,6 +13,7 @@ namespace spillway::testing {
 
 inline constexpr std::string_view openai_variables[] = {"OPENAI_API_KEY"};
 inline constexpr std::string_view gemini_variables[] = {"GEMINI_API_KEY", "GOOGLE_API_KEY"};
+inline constexpr std::string_view azure_variables[] = {"AZURE_OPENAI_API_KEY"};
 inline constexpr std::string_view vertex_variables[] = {"VERTEX_KEY"};
 inline constexpr known_provider providers[] = {
     {"openai",
@@ -30,7 +31,12 @@ inline constexpr known_provider providers[] = {
      "https://{region}.example.com/projects/{project}/regions/{region}",
      vertex_variables,
      known_provider::key_need::required},
-    {"azure", settings::protocol::chat, "", {}, known_provider::key_need::required},
+    {"azure",
+     settings::protocol::chat,
+     "",
+     azure_variables,
+     known_provider::key_need::required,
+     "AZURE_OPENAI_ENDPOINT"},
     {"ollama",
      settings::protocol::chat,
      "http://127.0.0.1:11434/v1",

@@ -4,6 +4,8 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 #include <set>
 
 using namespace spillway;
@@ -54,6 +56,18 @@ BOOST_AUTO_TEST_CASE(every_group_and_every_flag_has_help_of_its_own) {
     }
     BOOST_TEST(render_help("--provider").contains("weight=N"));
     BOOST_TEST(render_help("key").contains("Variable: SPILLWAY_KEY\n"));
+}
+
+BOOST_AUTO_TEST_CASE(the_readme_shows_the_flags_there_are) {
+    std::ifstream file{"README.md"};
+    const std::string readme{std::istreambuf_iterator<char>{file}, {}};
+    const std::string wanted =
+        "<!-- flags -->\n" + render_flag_table_markdown() + "<!-- /flags -->";
+    BOOST_TEST(
+        readme.contains(wanted),
+        "put this between the flags marks of README.md:\n"
+            << wanted
+    );
 }
 
 BOOST_AUTO_TEST_CASE(an_unknown_topic_lists_the_topics) {

@@ -191,7 +191,7 @@ BOOST_AUTO_TEST_CASE(the_summary_says_what_would_run) {
     BOOST_TEST(text.contains("The configuration is valid.\n"));
     BOOST_TEST(text.contains("0.0.0.0:80 (TLS)\n"));
     BOOST_TEST(text.contains("lab/eu at https://lab.example/v1, key env:LAB\n"));
-    BOOST_TEST(text.contains("3 beside the built-in catalogue, 1 aliases\n"));
+    BOOST_TEST(text.contains("3 listed, 1 aliases\n"));
     BOOST_TEST(text.contains("2 keys\n"));
 }
 
