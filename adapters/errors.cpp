@@ -121,4 +121,9 @@ void redact(std::string& text, std::string_view secret) {
     }
 }
 
+void redact(problem& why, std::string_view secret) {
+    for (auto* text : {&why.message, &why.raw, &why.code, &why.type, &why.param})
+        redact(*text, secret);
+}
+
 }  // namespace spillway::adapters

@@ -22,5 +22,7 @@ namespace spillway::adapters {
 
 // Replaces each occurrence of `secret` (if 8 octets or longer) by "***".
 void redact(std::string& text, std::string_view secret);
+// The same for every text a provider may have filled.
+void redact(problem& why, std::string_view secret);
 
 }  // namespace spillway::adapters

@@ -41,6 +41,10 @@ net::listen_endpoint endpoint_of(const settings::listener& from) {
     return net::inherited_endpoint{std::get<settings::inherited_descriptor>(from).number};
 }
 
+int open_log_file(const std::string& path) noexcept {
+    return open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0640);
+}
+
 // Between the refusal of new connections and the end of idle ones.
 constexpr std::chrono::milliseconds longest_grace{2000};
 
@@ -65,6 +69,10 @@ process::process(
           base::memory_gate{options_.bounds.memory.value_or(0), resident_octets()},
           routing::retry_budget{options_.retry_budget_percent}}
     , plans_{worker_count(options_), std::move(first)} {
+    // Before anybody is told that we listen: a signal that follows must find us ready.
+    for (const int number : {SIGTERM, SIGINT, SIGHUP})
+        signals_.add(number);
+    wait_for_signal();
     shared_.most_connections = options_.bounds.connections.value_or(UINT32_MAX);
     std::uint64_t seed = 0;
     net::fill_randomly({reinterpret_cast<std::uint8_t*>(&seed), sizeof seed});
@@ -109,8 +117,7 @@ void process::open_access_log() {
     case settings::access_log::target::off: return;
     case settings::access_log::target::standard_output: file = STDOUT_FILENO; break;
     case settings::access_log::target::file:
-        file =
-            open(options_.access_log.path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0640);
+        file = open_log_file(options_.access_log.path);
         if (file < 0) {
             throw std::runtime_error{fmt::format(
                 "--access-log: {}: {}", options_.access_log.path, std::strerror(errno)
@@ -126,10 +133,21 @@ void process::open_access_log() {
         workers_[i]->set_log(&access_log_->of_worker(i));
 }
 
+// A file that was moved away is written anew; false when it cannot be opened. A log that is off, or on standard
+// output, stays so until a restart.
+bool process::reopen_access_log(const settings::access_log& where) {
+    const auto to_file = settings::access_log::target::file;
+    if (options_.access_log.where != to_file || where.where != to_file) return true;
+    const int file = open_log_file(where.path);
+    if (file < 0) {
+        log_.error(fmt::format("--access-log: {}: {}", where.path, std::strerror(errno)));
+        return false;
+    }
+    access_log_->replace_file(file);
+    return true;
+}
+
 int process::run() {
-    for (const int number : {SIGTERM, SIGINT, SIGHUP})
-        signals_.add(number);
-    wait_for_signal();
     tidy_memory_later();
     running_ = workers_.size();
     for (const std::unique_ptr<server::worker>& one : workers_) {
@@ -219,6 +237,8 @@ void process::reload() {
         log_.error(error.what());
         return log_.error("reload refused: the old configuration goes on");
     }
+    if (!reopen_access_log(fresh->access_log))
+        return log_.error("reload refused: the old configuration goes on");
     if (fresh->listeners != options_.listeners || worker_count(*fresh) != workers_.size()) {
         log_.warn("listeners and workers change with a restart only");
     }

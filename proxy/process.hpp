@@ -40,6 +40,7 @@ public:
 private:
     void open_listeners();
     void open_access_log();
+    bool reopen_access_log(const settings::access_log& where);
     void wait_for_signal();
     void tidy_memory_later();
     void handle_signal(int number);

@@ -1,5 +1,6 @@
 #include "proxy/flow/attempt.hpp"
 
+#include "adapters/errors.hpp"
 #include "adapters/registry.hpp"
 #include "proxy/base/bytes.hpp"
 #include "proxy/wire/head_writer.hpp"
@@ -135,6 +136,7 @@ routing::outcome attempt::failed(const adapters::problem& why) {
     outcome.retry_after = why.retry_after;
     what_.problem = std::make_unique<adapters::problem>(why);
     what_.answer.reset();  // `why` may have been part of it
+    adapters::redact(*what_.problem, account_.key.reveal());
     return outcome;
 }
 

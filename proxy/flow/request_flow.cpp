@@ -90,7 +90,7 @@ net::task<> request_flow::obtain() {
             net::pause rest{hall_.wheel};
             self.until_told();
             const net::wake why = co_await rest.for_a(step.until - self.now(), self);
-            if (why != net::wake::ready) co_return client_left();
+            if (why != net::wake::ready) co_return stop_waiting();
             step = machine.resume(self.now());
             continue;
         }
@@ -98,7 +98,7 @@ net::task<> request_flow::obtain() {
         const routing::outcome ended = co_await tried.run();
         now = self.now();
         judged(step, ended, now);
-        if (ended.kind == routing::outcome_kind::client_gone) co_return client_left();
+        if (ended.kind == routing::outcome_kind::client_gone) co_return stop_waiting();
         step = machine.next(ended, now);
         if (step.what == routing::action::accept) places_ = machine.take_places();
     }
@@ -185,6 +185,14 @@ net::task<> request_flow::refuse() {
         const result<> flushed = co_await client_.answer.flush(idle_patience);
         if (!flushed) client_.answer.close_after();
     }
+}
+
+// Before an answer began: the client has gone, or the process stops and tells it so.
+void request_flow::stop_waiting() {
+    if (client_.self.interrupted() != net::wake::draining) return client_left();
+    const failure why{fault::cancelled, side::internal, again::never, "shutting down"};
+    problem_ = std::make_unique<adapters::problem>(to_problem(why, {}));
+    client_.answer.close_after();
 }
 
 void request_flow::client_left() noexcept {

@@ -51,6 +51,7 @@ private:
     void break_off(const failure& why);
     void break_off(const adapters::problem& why);
     void client_left() noexcept;
+    void stop_waiting();
     void answer_complete();
 
     net::task<> refuse();

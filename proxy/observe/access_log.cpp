@@ -140,6 +140,18 @@ access_log::~access_log() {
     if (file_ > STDERR_FILENO) close(file_);
 }
 
+void access_log::replace_file(int file) noexcept {
+    const int never_used = next_file_.exchange(file);
+    if (never_used >= 0) close(never_used);
+}
+
+void access_log::take_next_file() noexcept {
+    const int next = next_file_.exchange(-1);
+    if (next < 0) return;
+    if (file_ > STDERR_FILENO) close(file_);
+    file_ = next;
+}
+
 void access_log::wake() noexcept {
     if (!asleep_.exchange(false)) return;
     const std::lock_guard lock{guard_};
@@ -148,6 +160,7 @@ void access_log::wake() noexcept {
 
 // True while there is something to do. Losing a wake-up is harmless: the wait ends by itself within a second.
 bool access_log::write_all() {
+    take_next_file();
     batch_.clear();
     for (const std::unique_ptr<lane>& one : lanes_)
         one->ring_.drain(batch_);

@@ -42,14 +42,19 @@ public:
     access_log& operator=(const access_log&) = delete;
     ~access_log();  // writes what is left
 
+    // From any thread: lines go to this descriptor, which is taken over, from the next batch on.
+    void replace_file(int file) noexcept;
+
     lane& of_worker(std::size_t index) noexcept { return *lanes_[index]; }
 
 private:
     void run();
     void wake() noexcept;
+    void take_next_file() noexcept;
     bool write_all();
 
     int file_;
+    std::atomic<int> next_file_{-1};
     std::vector<std::unique_ptr<lane>> lanes_;
     std::atomic<bool> asleep_{false};
     std::mutex guard_;

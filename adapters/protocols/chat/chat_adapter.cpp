@@ -80,8 +80,7 @@ problem chat_adapter::explain(
     const answer_head& head, std::string_view body, std::string_view secret
 ) const {
     auto why = explain_answer(head, body, row_, display_name());
-    for (auto* text : {&why.message, &why.raw, &why.code, &why.type, &why.param})
-        redact(*text, secret);
+    redact(why, secret);
     return why;
 }
 
