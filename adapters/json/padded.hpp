@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -32,8 +33,12 @@ public:
 
     void assign(std::string_view text) {
         size_ = text.size();
-        octets_.assign(text);
-        octets_.append(padding, '\0');
+        octets_.clear();
+        octets_.resize_and_overwrite(size_ + padding, [text](char* to, std::size_t size) {
+            std::memcpy(to, text.data(), text.size());
+            std::memset(to + text.size(), 0, padding);
+            return size;
+        });
     }
 
     [[nodiscard]] padded_view view() const noexcept { return {octets_.data(), size_}; }

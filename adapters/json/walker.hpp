@@ -4,6 +4,7 @@
 // fails; only the start of a value and the close of a container are checked against the end. UTF-8 is checked by the caller through utf8_is_valid() once the walk is over. One walker a text.
 #pragma once
 
+#include "adapters/json/closing_quote.hpp"
 #include "adapters/json/padded.hpp"
 #include "adapters/json/vector.hpp"
 
@@ -87,33 +88,11 @@ private:
     [[nodiscard]] bool is_word(const char* p, const char (&word)[5]) const noexcept {
         return std::memcmp(p, word, 4) == 0;
     }
-    [[nodiscard]] const char* escape(const char* p) const noexcept;
 
     const char* begin_;
     const char* end_;
     std::uint32_t beyond_ascii_ = 0;  // top bits of all octets seen
 };
-
-inline const char* walker::escape(const char* p) const noexcept {
-    switch (p[1]) {
-    case '"':
-    case '\\':
-    case '/':
-    case 'b':
-    case 'f':
-    case 'n':
-    case 'r':
-    case 't': return p + 2;
-    case 'u': break;
-    default: return nullptr;
-    }
-    for (int i = 2; i < 6; ++i) {
-        auto c = static_cast<unsigned char>(p[i]);
-        auto low = static_cast<unsigned char>(c | 0x20);
-        if (!((c >= '0' && c <= '9') || (low >= 'a' && low <= 'f'))) return nullptr;
-    }
-    return p + 6;
-}
 
 inline const char* walker::string(const char* p, raw_string& out) noexcept {
     const char* from = p;
@@ -133,7 +112,7 @@ inline const char* walker::string(const char* p, raw_string& out) noexcept {
             return p + 1;
         }
         if (*p != '\\') return nullptr;
-        p = escape(p);
+        p = behind_escape(p);
         if (!p) return nullptr;
         out.escaped = true;
     }

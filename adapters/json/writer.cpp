@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
+#include <cstring>
+
 namespace spillway::adapters::json {
 
 namespace {
@@ -30,6 +33,22 @@ std::size_t utf8_length(std::string_view text) noexcept {
     return length;
 }
 
+// Octets at the start that stand in a JSON string as they are, counted in words: the rest may have some too.
+std::size_t plain_words(std::string_view text) noexcept {
+    constexpr std::uint64_t ones = 0x0101'0101'0101'0101U;
+    constexpr std::uint64_t tops = ones << 7;
+    std::size_t size = 0;
+    for (; text.size() - size >= sizeof(std::uint64_t); size += sizeof(std::uint64_t)) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, text.data() + size, sizeof word);
+        const auto controls = word - ones * 0x20;
+        const auto quotes = (word ^ ones * '"') - ones;
+        const auto escapes = (word ^ ones * '\\') - ones;
+        if (((word | controls | quotes | escapes) & tops) != 0) break;
+    }
+    return size;
+}
+
 void append_escape(std::string& out, char c) {
     switch (c) {
     case '"': out.append("\\\""); return;
@@ -46,6 +65,10 @@ void append_escape(std::string& out, char c) {
 void append_string(std::string& out, std::string_view text) {
     out.push_back('"');
     while (!text.empty()) {
+        const auto plain = plain_words(text);
+        out.append(text.substr(0, plain));
+        text.remove_prefix(plain);
+        if (text.empty()) break;
         auto c = text.front();
         auto length = utf8_length(text);
         if (length == 0) {
@@ -61,20 +84,30 @@ void append_string(std::string& out, std::string_view text) {
     out.push_back('"');
 }
 
-void append_nano(std::string& out, std::int64_t nano) {
+char* put_nano(char* to, std::int64_t nano) noexcept {
     constexpr std::uint64_t unit = 1'000'000'000;
     auto size = nano < 0 ? ~static_cast<std::uint64_t>(nano) + 1 : static_cast<std::uint64_t>(nano);
-    if (nano < 0) out.push_back('-');
-    fmt::format_to(std::back_inserter(out), "{}", size / unit);
-    if (size % unit == 0) return;
-    fmt::format_to(std::back_inserter(out), ".{:09}", size % unit);
-    while (out.back() == '0')
-        out.pop_back();
+    if (nano < 0) *to++ = '-';
+    to = std::to_chars(to, to + 20, size / unit).ptr;
+    auto rest = size % unit;
+    if (rest == 0) return to;
+    *to++ = '.';
+    int digits = 9;
+    for (; rest % 10 == 0; rest /= 10)
+        --digits;
+    for (auto* digit = to + digits; digit != to; rest /= 10)
+        *--digit = static_cast<char>('0' + rest % 10);
+    return to + digits;
+}
+
+void append_nano(std::string& out, std::int64_t nano) {
+    char text[nano_size];
+    out.append(text, put_nano(text, nano));
 }
 
 writer& writer::number(std::int64_t value) {
-    fmt::format_int text{value};
-    out_.append(text.data(), text.size());
+    char text[20];
+    out_.append(text, std::to_chars(text, text + sizeof text, value).ptr);
     return *this;
 }
 

@@ -3,6 +3,7 @@
 // if the raw parts are.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -13,6 +14,9 @@ namespace spillway::adapters::json {
 void append_string(std::string& out, std::string_view text);
 // Nano-units as a decimal without exponent and without trailing zeros: 14000 -> 0.000014.
 void append_nano(std::string& out, std::int64_t nano);
+// The same at `to`, where nano_size octets are free; gives the end.
+inline constexpr std::size_t nano_size = 32;
+[[nodiscard]] char* put_nano(char* to, std::int64_t nano) noexcept;
 
 class writer {
 public:

@@ -43,24 +43,16 @@ bool block_reader::next(block& out) {
 bool block_reader::next_in_place(block& out) {
     const auto from = at_;
     auto p = from;
-    auto known = head_.size();
-    if (known >= static_cast<std::size_t>(end_ - p) || std::memcmp(p, head_.data(), known) != 0) {
-        known = 0;
-    }
-    const bool is_new = known == 0;
     while (p < end_) {
         marks seen;
-        seen.choices = known != 0;
-        auto eol = line_scan::run(p + known, end_, seen);
+        auto eol = line_scan::run(p, end_, seen);
         if (eol == end_) break;
-        known = 0;
         auto closes = take_line(from, between(p, eol), seen);
         p = line_end(eol);
         if (closes == verdict::goes_on) continue;
         at_ = p;
         out.fresh = between(from, p);
         close(out, out.fresh);
-        if (is_new && out.seen.is_plain()) learn_head(out);
         return true;
     }
     rest_ = between(from, end_);
@@ -69,13 +61,6 @@ bool block_reader::next_in_place(block& out) {
     at_ = end_;
     keep(rest_);
     return false;
-}
-
-void block_reader::learn_head(const block& plain) {
-    auto at = plain.whole.find("\"delta\":{");
-    if (at != plain.whole.npos && data_at_ < at && plain.whole.starts_with("data: {")) {
-        head_.assign(plain.whole.substr(0, at));
-    }
 }
 
 bool block_reader::next_kept(block& out) {

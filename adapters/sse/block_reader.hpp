@@ -54,6 +54,8 @@ public:
         held_.shrink_to_fit();
     }
     [[nodiscard]] bool between_blocks() const noexcept { return held_.empty() && !oversized_; }
+    // Between blocks, and not between the halves of a line end.
+    [[nodiscard]] bool is_idle() const noexcept { return between_blocks() && !swallow_lf_; }
 
 private:
     enum class verdict : bool { goes_on, closes };
@@ -64,13 +66,9 @@ private:
     void keep(std::string_view part);
     // `text` is a whole line without its end, of the block that starts at `base`.
     [[nodiscard]] verdict take_line(const char* base, std::string_view text, marks seen);
-    void learn_head(const block& plain);
     void take_data(const char* base, std::string_view value, marks seen);
     void close(block& out, std::string_view whole);
 
-    // Events of one answer begin alike up to the delta. This is how the last plain one began; what is known to be
-    // there needs no search.
-    std::string head_;
     const char* at_ = nullptr;   // where reading goes on
     const char* end_ = nullptr;  // of this read
     std::string_view rest_;

@@ -21,24 +21,39 @@ struct marks {
     // Nothing but an ordinary chunk of the answer.
     [[nodiscard]] bool is_plain() const noexcept { return choices && !finish && !usage && !error; }
     static constexpr marks all() noexcept { return {true, true, true, true}; }
+    static constexpr marks none_but_choices() noexcept { return {true, false, false, false}; }
 };
 
 class line_scan {
 public:
-    // The first CR or LF in [p, end), or end. `seen` is complete only if the whole line lay in the range.
-    static const char* run(const char* p, const char* end, marks& seen) noexcept {
+    enum class names : bool { all, all_but_choices };
+
+    // The first CR or LF in [p, end), or end. `seen` is complete only if the whole line lay in the range. Octets
+    // from `floor` on are readable.
+    template <names Wanted = names::all>
+    static const char*
+    run(const char* floor, const char* p, const char* end, marks& seen) noexcept {
         std::uint32_t quote_before = 0;  // the last octet of the previous block was a quote
         for (; static_cast<std::size_t>(end - p) >= width; p += width) {
-            auto found = step(json::octets::load(p), quote_before);
+            auto found = step<Wanted>(json::octets::load(p), quote_before, 0);
             if (found.names != 0) look_at_all(found.names, p, end, seen);
             if (found.lines != 0) return p + std::countr_zero(found.lines);
         }
         if (p == end) return end;
-        char rest[width] = {};
-        std::memcpy(rest, p, static_cast<std::size_t>(end - p));
-        auto found = step(json::octets::load(rest), quote_before);
+        const auto left = static_cast<std::size_t>(end - p);
+        hits found{};
+        if (static_cast<std::size_t>(end - floor) >= width) {
+            found = step<Wanted>(json::octets::load(end - width), quote_before, width - left);
+        } else {
+            char rest[width] = {};
+            std::memcpy(rest, p, left);
+            found = step<Wanted>(json::octets::load(rest), quote_before, 0);
+        }
         if (found.names != 0) look_at_all(found.names, p, end, seen);
         return found.lines != 0 ? p + std::countr_zero(found.lines) : end;
+    }
+    static const char* run(const char* p, const char* end, marks& seen) noexcept {
+        return run(p, p, end, seen);
     }
 
 private:
@@ -49,14 +64,16 @@ private:
         std::uint32_t names;  // first letters behind a quote, on this line
     };
 
-    static hits step(json::octets block, std::uint32_t& quote_before) noexcept {
-        auto lines = (block.equal('\n') | block.equal('\r')).mask();
+    // The first `known` octets of the block have been seen already.
+    template <names Wanted>
+    static hits step(json::octets block, std::uint32_t& quote_before, std::size_t known) noexcept {
+        auto lines = (block.equal('\n') | block.equal('\r')).mask() >> known;
         auto quotes = block.equal('"').mask();
-        auto letters =
-            (block.equal('c') | block.equal('e') | block.equal('f') | block.equal('u')).mask();
-        auto names = letters & (quotes << 1 | quote_before);
+        auto first = block.equal('e') | block.equal('f') | block.equal('u');
+        if constexpr (Wanted == names::all) first = first | block.equal('c');
+        auto met = (first.mask() & (quotes << 1 | quote_before)) >> known;
         quote_before = quotes >> (width - 1);
-        return {lines, names & ((lines & (~lines + 1)) - 1)};
+        return {lines, met & ((lines & (~lines + 1)) - 1)};
     }
 
     static void

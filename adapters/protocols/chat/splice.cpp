@@ -4,48 +4,43 @@
 
 namespace spillway::adapters::chat {
 
-namespace {
-
-std::string quoted(std::string_view text) {
-    std::string out;
-    json::append_string(out, text);
-    return out;
+splicer::splicer(const answer_context& context) : what_{context.what}, how_{context.how} {
+    constexpr std::size_t quotes = 6;
+    texts_.reserve(
+        context.generation_id.size() + context.model.size() + context.provider.size() + quotes
+    );
+    json::append_string(texts_, context.generation_id);
+    model_at_ = texts_.size();
+    json::append_string(texts_, context.model);
+    provider_at_ = texts_.size();
+    json::append_string(texts_, context.provider);
 }
 
-}  // namespace
-
-splicer::splicer(const answer_context& context)
-    : what_{context.what}
-    , how_{context.how}
-    , id_{quoted(context.generation_id)}
-    , model_{quoted(context.model)}
-    , provider_{quoted(context.provider)} {}
-
 void splicer::edit_top(const chunk& where, edit_list& edits) const {
-    std::string front;  // members that have no place of their own
-    auto add = [&](std::string_view name, std::string_view value) {
-        front.append(name).append(value).append(",");
+    const auto set = [&edits](span value, std::string_view text) {
+        edits.replace(value.begin, value.end - value.begin, text);
     };
-    if (where.id) {
-        edits.replace(where.id.begin, where.id.end - where.id.begin, id_);
-    } else {
-        add("\"id\":", id_);
-    }
+    if (where.id) set(where.id, id());
     // Embeddings keep the provider's own name of the model, as OpenRouter does.
-    if (!where.model) {
-        add("\"model\":", model_);
-    } else if (what_ != operation::embeddings) {
-        edits.replace(where.model.begin, where.model.end - where.model.begin, model_);
-    }
+    if (where.model && what_ != operation::embeddings) set(where.model, model());
     if (where.provider) {
-        edits.replace(where.provider.begin, where.provider.end - where.provider.begin, provider_);
+        set(where.provider, provider());
     } else if (where.model) {
         edits.insert(where.model.end, ",\"provider\":");
-        edits.insert(where.model.end, provider_);
-    } else {
-        add("\"provider\":", provider_);
+        edits.insert(where.model.end, provider());
     }
-    if (front.empty()) return;
+    if (!where.id || !where.model) add_in_front(where, edits);
+}
+
+// Members that have no place of their own.
+void splicer::add_in_front(const chunk& where, edit_list& edits) const {
+    std::string front;
+    const auto add = [&front](std::string_view name, std::string_view value) {
+        front.append(name).append(value).append(",");
+    };
+    if (!where.id) add("\"id\":", id());
+    if (!where.model) add("\"model\":", model());
+    if (!where.model && !where.provider) add("\"provider\":", provider());
     if (where.is_empty) front.pop_back();
     edits.insert(where.open, front);
 }

@@ -19,19 +19,26 @@ public:
     void edit_top(const chunk& where, edit_list& edits) const;
     void edit_choices(std::string_view text, const chunk& where, edit_list& edits) const;
 
-    [[nodiscard]] std::string_view id() const noexcept { return id_; }  // quoted
-    [[nodiscard]] std::string_view model() const noexcept { return model_; }
-    [[nodiscard]] std::string_view provider() const noexcept { return provider_; }
+    // Quoted.
+    [[nodiscard]] std::string_view id() const noexcept { return text(0, model_at_); }
+    [[nodiscard]] std::string_view model() const noexcept { return text(model_at_, provider_at_); }
+    [[nodiscard]] std::string_view provider() const noexcept {
+        return text(provider_at_, texts_.size());
+    }
 
 private:
+    [[nodiscard]] std::string_view text(std::size_t from, std::size_t to) const noexcept {
+        return {texts_.data() + from, to - from};
+    }
+    void add_in_front(const chunk& where, edit_list& edits) const;
     static void edit_delta(std::string_view text, const choice_spans& choice, edit_list& edits);
     void edit_finish(std::string_view text, const choice_spans& choice, edit_list& edits) const;
 
     const operation what_;
     const delivery how_;
-    std::string id_;
-    std::string model_;
-    std::string provider_;
+    std::string texts_;  // id, model, provider
+    std::size_t model_at_;
+    std::size_t provider_at_;
 };
 
 // What must be put behind a delta's opening brace so that role and content are there.

@@ -32,23 +32,24 @@ public:
     }
 
     void finish(std::string_view last_octets, ending how, piece_list& out) override {
-        feed(last_octets, out);
+        const bool came_at_once = answer_.empty() && last_octets.size() <= collect_limit;
+        if (!came_at_once) feed(last_octets, out);
         facts_.complete = how == ending::complete;
         facts_.events = 1;
-        facts_.text_octets = answer_.size();
-        if (!passes_) splice(out);
+        facts_.text_octets = came_at_once ? last_octets.size() : answer_.size();
+        if (!passes_ && facts_.complete) {
+            splice(came_at_once ? last_octets : std::string_view{answer_}, out);
+        }
         facts_.complete &= !failed_;
         facts_.terminal_seen = facts_.complete;
     }
 
 private:
-    void splice(piece_list& out) {
-        if (!facts_.complete) return;
-        scratch_.assign(answer_);
+    void splice(std::string_view answer, piece_list& out) {
+        scratch_.assign(answer);
         auto text = scratch_.view();
         if (!chunk_.read(text)) {
-            fail_with(
-                broken_answer(answer_, "The provider's answer is not JSON.", context_.provider)
+            fail_with(broken_answer(answer, "The provider's answer is not JSON.", context_.provider)
             );
             return;
         }
@@ -63,7 +64,9 @@ private:
         splicer.edit_top(chunk_, edits);
         splicer.edit_choices(text.text(), chunk_, edits);
         edit_usage(text, edits);
-        answer_ = edits.text();
+        answer_.clear();
+        answer_.reserve(edits.size());
+        edits.append_to(answer_);
         out.push(answer_);
     }
 
@@ -81,7 +84,8 @@ private:
             edits.replace(begin, chunk_.usage_member.end - begin, spliced);
             return;
         }
-        edits.insert(chunk_.close, ",\"usage\":" + spliced);
+        edits.insert(chunk_.close, ",\"usage\":");
+        edits.insert(chunk_.close, spliced);
     }
 
     std::string answer_;

@@ -9,6 +9,8 @@
 namespace spillway::adapters::chat {
 
 inline constexpr std::string_view done_event = "data: [DONE]\n\n";
+// Of an ordinary event, what is not its payload: "data: " and the blank line.
+inline constexpr std::size_t framing_octets = 8;
 
 class stream : public translator {
 public:

@@ -6,6 +6,9 @@
 #include "adapters/json/writer.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <cstring>
+#include <span>
 
 namespace spillway::adapters::chat {
 
@@ -119,61 +122,130 @@ void settle(usage& tokens, total_rule rule) noexcept {
     tokens.total = tokens.prompt + tokens.completion;
 }
 
-void append_cost(
-    std::string& out,
-    std::string_view name,
-    const std::optional<cost>& price,
-    std::int64_t cost::*part
-) {
-    out.append(name);
-    if (price) {
-        json::append_nano(out, (*price).*part);
-    } else {
-        out.append("null");
-    }
-}
-
-void append_counts(std::string& out, std::string_view name, std::uint64_t value) {
-    out.append(name);
-    json::writer{out}.number(static_cast<std::int64_t>(value));
-}
-
-struct detail {
-    std::string_view name;
-    std::uint64_t value;
+// Members that append_usage() writes itself.
+enum class own : std::uint8_t {
+    prompt_tokens,
+    completion_tokens,
+    total_tokens,
+    is_byok,
+    cost_details,
+    prompt_tokens_details,
+    completion_tokens_details,
+    cost,
 };
+constexpr std::array<std::string_view, 8> own_names{
+    "prompt_tokens",
+    "completion_tokens",
+    "total_tokens",
+    "is_byok",
+    "cost_details",
+    "prompt_tokens_details",
+    "completion_tokens_details",
+    "cost",
+};
+constexpr json::name_table<8> own_table{own_names};
 
-// {"a":1,…}: the provider's own members first, then ours that it lacks.
-void append_details(std::string& out, std::string_view raw, std::span<const detail> wanted) {
-    std::uint32_t present = 0;
-    out.push_back('{');
-    bool first = true;
-    auto comma = [&] {
-        if (!first) out.push_back(',');
-        first = false;
+// Writes where enough room is known to be.
+class usage_writer {
+public:
+    explicit usage_writer(char* to) noexcept : to_{to} {}
+
+    [[nodiscard]] char* end() const noexcept { return to_; }
+    void put(std::string_view text) noexcept {
+        std::memcpy(to_, text.data(), text.size());
+        to_ += text.size();
+    }
+    void number(std::uint64_t value) noexcept { to_ = std::to_chars(to_, to_ + 20, value).ptr; }
+    void nano(const std::optional<cost>& price, std::int64_t cost::*part) noexcept {
+        if (price) {
+            to_ = json::put_nano(to_, (*price).*part);
+        } else {
+            put("null");
+        }
+    }
+
+    struct detail {
+        std::string_view name;  // quoted, with its colon
+        std::uint64_t value;
     };
-    if (raw.starts_with('{')) {
+    // {"a":1,…}: the provider's own members first, then ours that it lacks.
+    void details(std::string_view raw, std::span<const detail> wanted) noexcept {
+        std::uint32_t present = 0;
+        put("{");
+        const auto* const first = to_;
+        if (raw.starts_with('{')) {
+            json::walker walk{padded_view{raw.data(), raw.size()}};
+            static_cast<void>(walk.members(raw.data(), [&](json::raw_string name, const char* p) {
+                auto end = walk.any(p, 2);
+                if (!end) return end;
+                for (std::size_t i = 0; i < wanted.size(); ++i) {
+                    if (wanted[i].name.substr(1, wanted[i].name.size() - 3) != name.text) continue;
+                    if (walk.is_null(p)) return end;  // written as a number below
+                    present |= 1U << i;
+                }
+                if (to_ != first) put(",");
+                const auto* const from = name.text.data() - 1;
+                put({from, static_cast<std::size_t>(end - from)});
+                return end;
+            }));
+        }
+        for (std::size_t i = 0; i < wanted.size(); ++i) {
+            if ((present >> i & 1) != 0) continue;
+            if (to_ != first) put(",");
+            put(wanted[i].name);
+            number(wanted[i].value);
+        }
+        put("}");
+    }
+
+    // Members that are not ours, each with a comma in front.
+    void others(std::string_view raw) noexcept {
         json::walker walk{padded_view{raw.data(), raw.size()}};
         static_cast<void>(walk.members(raw.data(), [&](json::raw_string name, const char* p) {
-            auto end = walk.any(p, 2);
-            if (!end) return end;
-            for (std::size_t i = 0; i < wanted.size(); ++i) {
-                if (wanted[i].name != name.text) continue;
-                if (walk.is_null(p)) return end;  // written as a number below
-                present |= 1U << i;
-            }
-            comma();
-            out.append(name.text.data() - 1, end);
+            auto end = walk.any(p, 1);
+            if (!end || own_table.find(name.text) != own_table.none) return end;
+            const auto* const from = name.text.data() - 1;
+            put(",");
+            put({from, static_cast<std::size_t>(end - from)});
             return end;
         }));
     }
-    for (std::size_t i = 0; i < wanted.size(); ++i) {
-        if ((present >> i & 1) != 0) continue;
-        comma();
-        json::append_string(out, wanted[i].name);
-        append_counts(out, ":", wanted[i].value);
-    }
-    out.push_back('}');
+
+private:
+    char* to_;
+};
+
+// What the provider's own object has for us.
+struct own_members {
+    std::string_view prompt_details;
+    std::string_view completion_details;
+    std::string_view cost;
+    bool has_others = false;
+};
+
+own_members read_own(std::string_view raw) noexcept {
+    own_members found;
+    if (raw.empty()) return found;
+    json::walker walk{padded_view{raw.data(), raw.size()}};
+    static_cast<void>(walk.members(raw.data(), [&](json::raw_string name, const char* p) {
+        auto end = walk.any(p, 1);
+        if (!end) return end;
+        const std::string_view value{p, static_cast<std::size_t>(end - p)};
+        const auto number = own_table.find(name.text);
+        switch (static_cast<own>(number)) {
+        case own::prompt_tokens:
+        case own::completion_tokens:
+        case own::total_tokens:
+        case own::is_byok:
+        case own::cost_details: break;
+        case own::prompt_tokens_details: found.prompt_details = value; break;
+        case own::completion_tokens_details: found.completion_details = value; break;
+        case own::cost: found.cost = value; break;
+        default: found.has_others = true;
+        }
+        return end;
+    }));
+    return found;
 }
 
 }  // namespace
@@ -188,56 +260,52 @@ usage_reading read_usage(padded_view object, total_rule rule) noexcept {
 void append_usage(
     std::string& out, std::string_view raw, const usage& tokens, const std::optional<cost>& price
 ) {
-    std::string_view prompt_details;
-    std::string_view completion_details;
-    std::string_view own_cost;
-    std::string others;
-    if (!raw.empty()) {
-        json::walker walk{padded_view{raw.data(), raw.size()}};
-        static_cast<void>(walk.members(raw.data(), [&](json::raw_string name, const char* p) {
-            auto end = walk.any(p, 1);
-            if (!end) return end;
-            std::string_view value{p, static_cast<std::size_t>(end - p)};
-            if (name.text == "prompt_tokens_details") {
-                prompt_details = value;
-            } else if (name.text == "completion_tokens_details") {
-                completion_details = value;
-            } else if (name.text == "cost") {
-                own_cost = value;
-            } else if (name.text != "prompt_tokens" && name.text != "completion_tokens" && name.text != "total_tokens" && name.text != "is_byok" && name.text != "cost_details") {
-                others.append(",").append(name.text.data() - 1, end);
-            }
-            return end;
-        }));
-    }
-    append_counts(out, "{\"prompt_tokens\":", tokens.prompt);
-    append_counts(out, ",\"completion_tokens\":", tokens.completion);
-    append_counts(out, ",\"total_tokens\":", tokens.total);
-    if (price || own_cost.empty() || own_cost.front() == '{') {
-        append_cost(out, ",\"cost\":", price, &cost::total);
-    } else {
-        out.append(",\"cost\":").append(own_cost);
-    }
-    out.append(",\"is_byok\":false,\"prompt_tokens_details\":");
-    const std::array<detail, 4> of_prompt{{
-        {"cached_tokens", tokens.cached_read},
-        {"cache_write_tokens", tokens.cache_write},
-        {"audio_tokens", tokens.audio_in},
-        {"video_tokens", 0},
-    }};
-    append_details(out, prompt_details, of_prompt);
-    append_cost(out, ",\"cost_details\":{\"upstream_inference_cost\":", price, &cost::total);
-    append_cost(out, ",\"upstream_inference_prompt_cost\":", price, &cost::prompt);
-    append_cost(out, ",\"upstream_inference_completions_cost\":", price, &cost::completion);
-    out.append("},\"completion_tokens_details\":");
-    const std::array<detail, 3> of_completion{{
-        {"reasoning_tokens", tokens.reasoning},
-        {"image_tokens", tokens.image_out},
-        {"audio_tokens", tokens.audio_out},
-    }};
-    append_details(out, completion_details, of_completion);
-    if (tokens.estimated) out.append(",\"estimated\":true");
-    out.append(others).push_back('}');
+    constexpr std::size_t fixed_size = 1024;  // names, counts and prices
+    const auto write = [&](char* const from) {
+        const auto mine = read_own(raw);
+        usage_writer to{from};
+        to.put("{\"prompt_tokens\":");
+        to.number(tokens.prompt);
+        to.put(",\"completion_tokens\":");
+        to.number(tokens.completion);
+        to.put(",\"total_tokens\":");
+        to.number(tokens.total);
+        to.put(",\"cost\":");
+        if (price || mine.cost.empty() || mine.cost.front() == '{') {
+            to.nano(price, &cost::total);
+        } else {
+            to.put(mine.cost);
+        }
+        to.put(",\"is_byok\":false,\"prompt_tokens_details\":");
+        const std::array<usage_writer::detail, 4> of_prompt{{
+            {"\"cached_tokens\":", tokens.cached_read},
+            {"\"cache_write_tokens\":", tokens.cache_write},
+            {"\"audio_tokens\":", tokens.audio_in},
+            {"\"video_tokens\":", 0},
+        }};
+        to.details(mine.prompt_details, of_prompt);
+        to.put(",\"cost_details\":{\"upstream_inference_cost\":");
+        to.nano(price, &cost::total);
+        to.put(",\"upstream_inference_prompt_cost\":");
+        to.nano(price, &cost::prompt);
+        to.put(",\"upstream_inference_completions_cost\":");
+        to.nano(price, &cost::completion);
+        to.put("},\"completion_tokens_details\":");
+        const std::array<usage_writer::detail, 3> of_completion{{
+            {"\"reasoning_tokens\":", tokens.reasoning},
+            {"\"image_tokens\":", tokens.image_out},
+            {"\"audio_tokens\":", tokens.audio_out},
+        }};
+        to.details(mine.completion_details, of_completion);
+        if (tokens.estimated) to.put(",\"estimated\":true");
+        if (mine.has_others) to.others(raw);
+        to.put("}");
+        return to.end();
+    };
+    const auto before = out.size();
+    out.resize_and_overwrite(before + fixed_size + raw.size(), [&](char* text, std::size_t) {
+        return static_cast<std::size_t>(write(text + before) - text);
+    });
 }
 
 }  // namespace spillway::adapters::chat

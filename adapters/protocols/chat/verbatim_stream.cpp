@@ -2,6 +2,7 @@
 // until they are known: the event that reports usage nobody but us asked for, and the first event, which may
 // be an error that another target can still make good.
 #include "adapters/protocols/chat/stream.hpp"
+#include "adapters/sse/plain_form.hpp"
 
 namespace spillway::adapters::chat {
 
@@ -29,18 +30,12 @@ public:
               row.usage == stream_usage::ask && context.usage_asked == usage_request::not_asked} {}
 
     void feed(std::string_view octets, piece_list& out) override {
-        if (is_over()) {
-            out.push(reader_.take_late_lf(octets));
-            return;
+        if (!is_over() && reader_.is_idle()) {
+            const auto taken = pass_plain(octets, out);
+            if (taken == octets.size()) return;
+            octets = {octets.data() + taken, octets.size() - taken};
         }
-        if (begun_ && reader_.held().size() > watched_limit) reader_.skip_unfinished();
-        reader_.feed(octets);
-        sse::block block;
-        while (reader_.next(block)) {
-            take(block, out);
-            if (is_over()) return;
-        }
-        part(out);
+        read(octets, out);
     }
 
     // A last event whose blank line never came is no event to readers: it is closed if it is whole.
@@ -63,6 +58,37 @@ public:
     }
 
 private:
+    // Ordinary events at the start of a read need no look at their lines. How many octets they take.
+    std::size_t pass_plain(std::string_view octets, piece_list& out) {
+        const auto* p = octets.data();
+        const auto* const end = p + octets.size();
+        while (p != end) {
+            const auto size = form_.match(p, end);
+            if (size == 0) break;
+            ++facts_.events;
+            facts_.text_octets += size - framing_octets;
+            p += size;
+        }
+        const auto taken = static_cast<std::size_t>(p - octets.data());
+        out.push({octets.data(), taken});
+        return taken;
+    }
+
+    [[gnu::noinline]] void read(std::string_view octets, piece_list& out) {
+        if (is_over()) {
+            out.push(reader_.take_late_lf(octets));
+            return;
+        }
+        if (begun_ && reader_.held().size() > watched_limit) reader_.skip_unfinished();
+        reader_.feed(octets);
+        sse::block block;
+        while (reader_.next(block)) {
+            take(block, out);
+            if (is_over()) return;
+        }
+        part(out);
+    }
+
     void take(const sse::block& block, piece_list& out) {
         auto kind = classify(block);
         auto octets = begun_ ? block.fresh : block.whole;
@@ -75,8 +101,11 @@ private:
         case event_kind::failure:
             if (!facts_.content_started) return;
             break;
-        case event_kind::chunk:
-        case event_kind::plain: facts_.content_started = true; break;
+        case event_kind::chunk: facts_.content_started = true; break;
+        case event_kind::plain:
+            facts_.content_started = true;
+            form_.learn(block.whole);
+            break;
         case event_kind::done:
             // [DONE] and nothing before it is no answer.
             if (facts_.events == 0) return;
@@ -103,6 +132,7 @@ private:
         facts_.at_boundary = false;
     }
 
+    sse::plain_form form_;
     const bool hides_usage_;
     bool begun_ = false;  // the unfinished block has been handed out so far
 };
