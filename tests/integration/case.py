@@ -76,7 +76,6 @@ def main(name):
         sys.exit(f"usage: {name} <spillway> <spillway-sim> [test]...")
     gateway.Gateway.executable, gateway.Simulator.executable = sys.argv[1:3]
     del sys.argv[1:3]
-    ran = unittest.main(module="__main__", exit=False, durations=None) if sys.version_info >= (3, 12) else \
-        unittest.main(module="__main__", exit=False)
+    ran = unittest.main(module="__main__", exit=False, warnings="ignore")
     print(f"{name}: {GatewayCase.count} cases", flush=True)
     sys.exit(not ran.result.wasSuccessful())

@@ -192,6 +192,11 @@ class Client:
     def read_answer(self, method="GET"):
         return self.read_body(self.read_head(), method)
 
+    def skip_some(self):
+        """Reads what there is and forgets it."""
+        self.buffer = b""
+        return len(self.socket.recv(65536))
+
     def is_closed(self):
         """Waits for the end of the connection; what came before it stays unread in the buffer."""
         try:
