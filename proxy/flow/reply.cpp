@@ -64,6 +64,8 @@ void reply::end_head() {
 
 result<> reply::send(net::pieces body, part which) {
     SPILLWAY_ASSERT(started_ && !complete_ && backlog_.empty());
+    const bool is_usual = head_left_ && framing_ == framing::chunked && !has_no_body_;
+    if (is_usual && body.size() == 1 && which == part::more) return send_event(body.front());
     if (body.size() > most_pieces) return send_many(body, which);
     std::array<std::string_view, most_pieces + 4> all;
     std::size_t count = 0;
@@ -91,6 +93,16 @@ result<> reply::send(net::pieces body, part which) {
     }
     complete_ = which == part::last;
     return write(net::pieces{all}.first(count), total);
+}
+
+// One piece in the middle of a chunked body: what most events are.
+result<> reply::send_event(std::string_view event) {
+    if (event.empty()) return {};
+    wire::chunk_line line;
+    const std::string_view size = wire::chunk_size_line(line, event.size());
+    const std::string_view all[] = {size, event, wire::chunk_end};
+    body_octets_ += event.size();
+    return write(all, size.size() + event.size() + wire::chunk_end.size());
 }
 
 result<> reply::send_many(net::pieces body, part which) {

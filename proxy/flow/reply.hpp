@@ -54,6 +54,7 @@ private:
     enum class framing : std::uint8_t { length, chunked, until_close };
     void end_head();
     result<> write(net::pieces all, std::size_t total);
+    result<> send_event(std::string_view event);
     result<> send_many(net::pieces body, part which);
 
     net::stream& client_;

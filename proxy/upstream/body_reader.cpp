@@ -42,6 +42,7 @@ std::string_view body_reader::take_chunked(std::span<char> octets) noexcept {
         const std::string_view plain = chunks_.take_plain_chunk(input);
         if (!plain.empty()) {
             keep(plain);
+            if (input.empty()) return {begin, static_cast<std::size_t>(end - begin)};
             continue;
         }
         const wire::chunk_step step = chunks_.decode(input);

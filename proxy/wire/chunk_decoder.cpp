@@ -27,12 +27,13 @@ std::string_view chunk_decoder::take_plain_chunk(std::string_view& input) noexce
         size = size * 16 + static_cast<std::uint64_t>(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
     }
     if (at == 0 || input.size() - at < size + 4 || size > body_limit_ - body_octets_) return {};
-    const std::string_view rest = input.substr(at);
-    const bool is_plain = rest[0] == '\r' && rest[1] == '\n' && rest[size + 2] == '\r' && rest[size + 3] == '\n';
+    const char* const rest = input.data() + at;
+    const bool is_plain =
+        rest[0] == '\r' && rest[1] == '\n' && rest[size + 2] == '\r' && rest[size + 3] == '\n';
     if (!is_plain) return {};
     body_octets_ += size;
     input.remove_prefix(at + size + 4);
-    return rest.substr(2, size);
+    return {rest + 2, static_cast<std::size_t>(size)};
 }
 
 chunk_step chunk_decoder::decode(std::string_view& input) noexcept {
