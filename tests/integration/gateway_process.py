@@ -16,9 +16,11 @@ class Gateway:
         folder = pathlib.Path(folder)
         self.log = folder / "gateway.log"
         self.access_log = folder / "access.log"
+        if not any(flag.startswith("--key ") for flag in flags):
+            flags = [*flags, "--auth off"]
         flagfile = folder / "flags"
         flagfile.write_text("".join(f"{flag}\n" for flag in flags))
-        command = [pathlib.Path(program).resolve(), "--listen", "127.0.0.1:0", "--auth", "off", "--no-env-providers",
+        command = [pathlib.Path(program).resolve(), "--listen", "127.0.0.1:0", "--no-env-providers",
                    "--access-log", self.access_log, "--flagfile", flagfile]
         with self.log.open("w") as output:
             self.process = subprocess.Popen(command, stdout=output, stderr=output, cwd=folder)

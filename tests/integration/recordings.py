@@ -87,7 +87,12 @@ class Event:
     data: str
 
     def tree(self):
-        return parse(self.data) if self.data.startswith("{") else None
+        """The data as JSON; None where it is none."""
+        try:
+            tree = parse(self.data)
+        except ValueError:
+            return None
+        return tree if isinstance(tree, Members) else None
 
 
 def events_of(body):
@@ -98,7 +103,7 @@ def events_of(body):
             continue
         lines = re.split(rb"\r\n|\n|\r", match[0])
         data = [line[5:].removeprefix(b" ") for line in lines if line.startswith(b"data:")]
-        events.append(Event(match[0], b"\n".join(data).decode("utf-8")))
+        events.append(Event(match[0], b"\n".join(data).decode("utf-8", "replace")))
     return events
 
 

@@ -79,8 +79,8 @@ class ReplayingUpstream:
             try:
                 while (body := read_request(reader)) is not None and self._answer(connection, body):
                     pass
-            except OSError:
-                pass  # the gateway has left, as it may
+            except (OSError, KeyError):
+                pass  # the gateway has left, as it may; or asked for what nobody serves, and hears so
 
     def _answer(self, connection, body):
         answer = self.answers[json.loads(body)["model"].rsplit("/", 1)[-1]]
