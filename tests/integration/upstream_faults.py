@@ -270,6 +270,21 @@ class Attempts(case.GatewayCase):
                 self.assert_error(gateway.ask(), 500)
                 self.assertEqual(sum(len(one.requests) for one in origins), most)
 
+    def test_an_outage_is_not_multiplied_by_retries(self):
+        # R-U9: everything is down; 8 clients ask 50 times each.
+        origins, gateway = self.broken(3)
+        answers = []
+
+        def ask():
+            answers.extend(gateway.ask().status for _ in range(50))
+        clients = [threading.Thread(target=ask) for _ in range(8)]
+        for one in clients:
+            one.start()
+        for one in clients:
+            one.join()
+        self.assertEqual(set(answers), {500})
+        self.assertLessEqual(sum(len(one.requests) for one in origins), 1.2 * len(answers))
+
     def test_five_failures_in_a_row_eject(self):
         gateway = self.two(lambda peer: (peer.read_request(), peer.answer("no", 500)))
         for _ in range(9):
