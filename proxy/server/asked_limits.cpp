@@ -14,6 +14,8 @@ std::optional<std::chrono::milliseconds> parse_limit(std::string_view text) noex
     if (unit.empty() || unit == "ms") factor = 1;
     if (unit == "s") factor = 1000;
     if (unit == "m") factor = 60'000;
+    if (unit == "h") factor = 3'600'000;
+    if (unit == "d") factor = most;
     if (factor == 0 || number * factor > most) return std::nullopt;
     return std::chrono::milliseconds{number * factor};
 }

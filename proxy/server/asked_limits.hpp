@@ -9,7 +9,7 @@
 
 namespace spillway::server {
 
-// "250ms", "10s", "2m", or a plain number of milliseconds; above zero, at most a day.
+// "250ms", "10s", "2m", "1h", "1d", or a plain number of milliseconds; above zero, at most a day.
 std::optional<std::chrono::milliseconds> parse_limit(std::string_view text) noexcept;
 
 // The name of the first field that cannot be read, or an empty text.
