@@ -29,6 +29,8 @@ BOOST_AUTO_TEST_CASE(a_limit_has_a_number_and_perhaps_a_unit) {
     BOOST_TEST((parse_limit("2m") == 2min));
     BOOST_TEST((parse_limit("1") == 1ms));
     BOOST_TEST((parse_limit("86400s") == 24h));
+    BOOST_TEST((parse_limit("1h") == 1h));
+    BOOST_TEST((parse_limit("1d") == 24h));
     BOOST_TEST((parse_limit("1440m") == 24h));
     BOOST_TEST((parse_limit("86400000") == 24h));
 }
@@ -45,7 +47,9 @@ BOOST_AUTO_TEST_CASE(anything_else_is_no_limit) {
           "1 ",
           "1 s",
           "1.5s",
-          "1h",
+          "25h",
+          "2d",
+          "1H",
           "1S",
           "1sec",
           "s",
