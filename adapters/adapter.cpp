@@ -4,9 +4,9 @@ namespace spillway::adapters {
 
 std::string dropped_names::joined() const {
     std::string all;
-    for (auto name : names()) {
+    for (auto which : members()) {
         if (!all.empty()) all.append(", ");
-        all.append(name);
+        all.append(name_of(which));
     }
     return all;
 }

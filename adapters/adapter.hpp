@@ -35,20 +35,21 @@ struct answer_head {
     std::chrono::system_clock::time_point now;
 };
 
-// Names of request members that were taken out because the provider refuses them. Static texts.
+// Request members that were taken out because the provider refuses them.
 class dropped_names {
 public:
-    void add(std::string_view name) noexcept {
-        if (count_ < names_.size()) names_[count_++] = name;
+    void add(member which) noexcept {
+        if (count_ < members_.size()) members_[count_++] = which;
     }
-    [[nodiscard]] std::span<const std::string_view> names() const noexcept {
-        return std::span{names_}.first(count_);
+    [[nodiscard]] bool empty() const noexcept { return count_ == 0; }
+    [[nodiscard]] std::span<const member> members() const noexcept {
+        return std::span{members_}.first(count_);
     }
     // "a, b" for a header; empty when nothing was dropped.
     [[nodiscard]] std::string joined() const;
 
 private:
-    std::array<std::string_view, 24> names_;
+    std::array<member, 24> members_{};
     std::size_t count_ = 0;
 };
 

@@ -673,16 +673,20 @@ bool is_model_name(std::string_view text) noexcept {
     return part_is_good();
 }
 
+std::optional<problem> inspect(operation what, face side, padded_view body, request_facts& into) {
+    if (body.size() >= std::numeric_limits<std::uint32_t>::max()) {
+        return make_problem(error_class::too_large, "The request body is too large.");
+    }
+    into.what = what;
+    into.side = side;
+    request_inspector inspector{into, body};
+    if (inspector.run()) return std::nullopt;
+    return inspector.why();
+}
+
 result<request_facts> inspect(operation what, face side, padded_view body) {
     result<request_facts> facts{boost::system::in_place_value};
-    if (body.size() >= std::numeric_limits<std::uint32_t>::max()) {
-        facts = make_problem(error_class::too_large, "The request body is too large.");
-        return facts;
-    }
-    facts->what = what;
-    facts->side = side;
-    request_inspector inspector{*facts, body};
-    if (!inspector.run()) facts = inspector.why();
+    if (auto why = inspect(what, side, body, *facts)) facts = std::move(*why);
     return facts;
 }
 

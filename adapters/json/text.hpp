@@ -14,4 +14,6 @@ namespace spillway::adapters::json {
 // A non-negative integer without sign, fraction or exponent that fits 64 bits.
 [[nodiscard]] std::optional<std::uint64_t> to_integer(std::string_view text) noexcept;
 
+[[nodiscard]] bool is_utf8(std::string_view text) noexcept;
+
 }  // namespace spillway::adapters::json

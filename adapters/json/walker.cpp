@@ -1,8 +1,14 @@
 #include "adapters/json/walker.hpp"
 
+#include "adapters/json/text.hpp"
+
 #include <simdjson.h>
 
 namespace spillway::adapters::json {
+
+bool is_utf8(std::string_view text) noexcept {
+    return simdjson::validate_utf8(text.data(), text.size());
+}
 
 bool walker::utf8_is_valid() const noexcept {
     if (beyond_ascii_ == 0) return true;

@@ -107,8 +107,9 @@ std::size_t run_inspect(std::size_t turns) {
     const padded_text body{request_body()};
     std::size_t members = 0;
     for (std::size_t i = 0; i < turns; ++i) {
-        const auto facts = inspect(operation::chat, face::openai, body.view());
-        if (facts) members += facts->members().size();
+        request_facts facts;
+        if (!inspect(operation::chat, face::openai, body.view(), facts))
+            members += facts.members().size();
     }
     return members;
 }

@@ -263,7 +263,7 @@ std::string attempt::answer_head(adapters::delivery how) const {
     }
     head.add_fixed("x-generation-id", what_.generation_id);
     if (number_ > 1) head.add_fixed("x-spillway-attempts", std::to_string(number_));
-    if (!dropped_.names().empty()) head.add_fixed("x-spillway-dropped", dropped_.joined());
+    if (!dropped_.empty()) head.add_fixed("x-spillway-dropped", dropped_.joined());
     if (!head.finish()) return {};
     text.resize(text.size() - 2);  // framing fields follow
     return text.append(account_.answer_fields);

@@ -52,19 +52,19 @@ net::task<> request_flow::run() {
 }
 
 net::task<> request_flow::obtain() {
-    const adapters::result<adapters::request_facts> facts =
-        adapters::inspect(request_.what, request_.side, request_.body);
-    if (!facts) {
-        co_return fail_with(facts.error());
+    adapters::request_facts facts;
+    if (std::optional<adapters::problem> why =
+            adapters::inspect(request_.what, request_.side, request_.body, facts)) {
+        co_return fail_with(std::move(*why));
     }
     record_.asked_model =
-        facts->model.empty() && !facts->models().empty() ? facts->models().front() : facts->model;
-    record_.streamed = facts->stream;
-    prompt_octets_ = facts->prompt_octets;
+        facts.model.empty() && !facts.models().empty() ? facts.models().front() : facts.model;
+    record_.streamed = facts.stream;
+    prompt_octets_ = facts.prompt_octets;
     net::activity& self = client_.self;
     base::time_point now = self.now();
     const routing::result<routing::plan> plan =
-        routing::make_plan(*pin_->routes, to_routing(*facts), who_, now, hall_.random());
+        routing::make_plan(*pin_->routes, to_routing(facts), who_, now, hall_.random());
     if (!plan) {
         co_return fail_with(to_problem(plan.error(), request_.side));
     }
@@ -76,7 +76,7 @@ net::task<> request_flow::obtain() {
         hall_,
         *pin_,
         request_,
-        *facts,
+        facts,
         record_.id_text(),
         answer_,
         costs_,

@@ -5,15 +5,23 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <cstdint>
+#include <initializer_list>
 
 namespace spillway::adapters::chat {
 
 namespace {
 
+constexpr std::uint64_t bits_of(std::initializer_list<member> set) noexcept {
+    std::uint64_t bits = 0;
+    for (const auto which : set)
+        bits |= std::uint64_t{1} << static_cast<unsigned>(which);
+    return bits;
+}
+
 // OpenRouter's words for the gateway itself; a provider would refuse or misread them. Not reported as dropped:
 // the gateway has acted on them.
-constexpr member gateway_members[] = {
+constexpr std::uint64_t gateway_members = bits_of({
     member::provider,
     member::plugins,
     member::transforms,
@@ -24,9 +32,9 @@ constexpr member gateway_members[] = {
     member::debug,
     member::stop_server_tools_when,
     member::max_tool_calls,
-};
+});
 // OpenRouter's parameters of the model that plain OpenAI does not know.
-constexpr member openrouter_parameters[] = {
+constexpr std::uint64_t openrouter_parameters = bits_of({
     member::top_k,
     member::min_p,
     member::top_a,
@@ -37,9 +45,9 @@ constexpr member openrouter_parameters[] = {
     member::structured_outputs,
     member::cache_control,
     member::speed,
-};
+});
 // Model fallback is done here, so that no provider does it a second time.
-constexpr member fallback_members[] = {member::models, member::route};
+constexpr std::uint64_t fallback_members = bits_of({member::models, member::route});
 
 class preparation {
 public:
@@ -66,11 +74,11 @@ public:
             if (one_member(known) == fate::goes) remove(known);
         }
         add_missing();
-        if (facts_.provider.require_parameters == tristate::yes && !dropped_.names().empty()) {
+        if (facts_.provider.require_parameters == tristate::yes && !dropped_.empty()) {
             return make_problem(
                 error_class::bad_request,
                 fmt::format("{} does not support {}.", row_.display_name, dropped_.joined()),
-                dropped_.names().front()
+                name_of(dropped_.members().front())
             );
         }
         return dropped_;
@@ -94,8 +102,8 @@ private:
         return by_rule(known);
     }
 
-    static bool is_one_of(member which, std::span<const member> set) noexcept {
-        return std::find(set.begin(), set.end(), which) != set.end();
+    static bool is_one_of(member which, std::uint64_t set) noexcept {
+        return (set >> static_cast<unsigned>(which) & 1) != 0;
     }
 
     void replace_model(const member_span& known) {
@@ -133,7 +141,7 @@ private:
     }
 
     fate drop(const member_span& known) {
-        dropped_.add(name_of(known.which));
+        dropped_.add(known.which);
         return fate::goes;
     }
 

@@ -2,14 +2,18 @@
 // before [DONE]. Events of one answer differ in their delta alone, so the text around it is edited once and
 // then only compared.
 #include "adapters/errors.hpp"
+#include "adapters/json/closing_quote.hpp"
+#include "adapters/json/text.hpp"
 #include "adapters/json/walker.hpp"
 #include "adapters/json/writer.hpp"
 #include "adapters/protocols/chat/errors.hpp"
 #include "adapters/protocols/chat/splice.hpp"
 #include "adapters/protocols/chat/stream.hpp"
 #include "adapters/protocols/chat/usage.hpp"
+#include "adapters/sse/delta_text.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 namespace spillway::adapters::chat {
 
@@ -48,11 +52,65 @@ public:
 private:
     void absorb(std::string_view octets) {
         if (is_over()) return;
+        if (reader_.is_idle() && octets.size() <= line_limit) {
+            octets.remove_prefix(splice_alike(octets));
+            if (octets.empty()) return;
+        }
         reader_.feed(octets);
         sse::block block;
         while (!is_over() && reader_.next(block))
             take(block);
         if (!is_over() && reader_.held().size() > line_limit) too_long();
+    }
+
+    // Ordinary events at the start of a read, which differ from the last one in one text alone. How many octets
+    // they take.
+    std::size_t splice_alike(std::string_view octets) {
+        const auto* p = octets.data();
+        const auto* const end = p + octets.size();
+        const auto lead = lead_in_.size();
+        const auto rest = rest_in_.size();
+        while (lead != 0 && static_cast<std::size_t>(end - p) > lead + rest &&
+               std::memcmp(p, lead_in_.data(), lead) == 0) {
+            std::uint32_t tops = 0;
+            const auto* const from = p + lead;
+            const auto* const quote = json::closing_quote(p, from, end, tops);
+            if (quote == nullptr || static_cast<std::size_t>(end - quote) < rest ||
+                std::memcmp(quote, rest_in_.data(), rest) != 0) {
+                break;
+            }
+            const std::string_view text{from, static_cast<std::size_t>(quote - from)};
+            if (tops != 0 && !json::is_utf8(text)) break;
+            put(text);
+            ++facts_.events;
+            facts_.text_octets += lead + text.size() + rest - framing_octets;
+            p = quote + rest;
+        }
+        return static_cast<std::size_t>(p - octets.data());
+    }
+
+    void put(std::string_view text) {
+        const auto before = out_.size();
+        const auto all = before + lead_out_.size() + text.size() + rest_out_.size();
+        out_.resize_and_overwrite(all, [&](char* to, std::size_t size) {
+            to += before;
+            std::memcpy(to, lead_out_.data(), lead_out_.size());
+            to += lead_out_.size();
+            std::memcpy(to, text.data(), text.size());
+            std::memcpy(to + text.size(), rest_out_.data(), rest_out_.size());
+            return size;
+        });
+    }
+
+    // Remembers what stands around the text that changes: at [begin, end) of the payload `in`, at `out_begin` of the
+    // event `out`.
+    void learn_text(
+        std::string_view in, sse::delta_text text, std::string_view out, std::size_t out_begin
+    ) {
+        lead_in_.assign("data: ").append(in.substr(0, text.begin));
+        rest_in_.assign(in.substr(text.end)).append("\n\n");
+        lead_out_.assign(out.substr(0, out_begin));
+        rest_out_.assign(out.substr(out_begin + text.end - text.begin));
     }
 
     void take(const sse::block& block) {
@@ -100,6 +158,7 @@ private:
             keep_usage();
             erase_member(text, chunk_.usage_member, edits);
         }
+        const auto event = out_.size();
         out_.append("data: ");
         const auto from = out_.size();
         edits.append_to(out_);
@@ -107,23 +166,34 @@ private:
             // The text of several data lines becomes one.
             std::replace(out_.begin() + static_cast<std::ptrdiff_t>(from), out_.end(), '\n', ' ');
         }
-        learn(text, edits, std::string_view{out_}.substr(from));
+        const bool learnt = learn(text, edits, std::string_view{out_}.substr(from));
         out_.append("\n\n");
+        lead_in_.clear();
+        if (!learnt) return;
+        const auto changing = sse::find_delta_text(text, head_in_.size());
+        if (!changing.is_found()) return;
+        const auto begin = from - event + edits.moved(changing.begin);
+        learn_text(text, changing, std::string_view{out_}.substr(event), begin);
     }
 
-    // Remembers what stands around the delta, before and after the edits.
-    void learn(std::string_view before, const edit_list& edits, std::string_view after) {
-        if (chunk_.choices.size() != 1 || !chunk_.choices.front().has_delta) return;
+    // Remembers what stands around the delta, before and after the edits. False: this event is no example.
+    bool learn(std::string_view before, const edit_list& edits, std::string_view after) {
+        if (chunk_.choices.size() != 1 || !chunk_.choices.front().has_delta) return false;
         const auto& delta = chunk_.choices.front().body;
         auto head = delta.begin + 1;
         auto tail = delta.end - 1;
-        if (before.find('\n') != before.npos) return;
+        if (before.find('\n') != before.npos) return false;
         head_in_.assign(before.substr(0, head));
         tail_in_.assign(before.substr(tail));
         head_out_.assign("data: ").append(after.substr(0, edits.moved(head)));
         tail_out_.assign(after.substr(edits.moved(tail))).append("\n\n");
         // A chunk with a finish reason is the last of its kind.
-        if (part(before, chunk_.choices.front().finish) != "null") head_in_.clear();
+        const auto& only = chunk_.choices.front();
+        if (part(before, only.finish) != "null" || only.usage || chunk_.usage ||
+            chunk_.hidden_usage) {
+            head_in_.clear();
+        }
+        return !head_in_.empty();
     }
 
     // An event that differs from the last one in its delta only.
@@ -150,8 +220,15 @@ private:
         if (!end || !walk.at_end(end) || !walk.utf8_is_valid() || has_null_role) return false;
         ++facts_.events;
         facts_.text_octets += data.size();
+        const auto event = out_.size();
         out_.append(head_out_).append(missing_in_delta(role, content, calls, false));
+        const auto behind_open = out_.size() - event;
         out_.append(inner.substr(1, inner.size() - 2)).append(tail_out_);
+        const auto changing = sse::find_delta_text(data, head_in_.size());
+        if (changing.is_found() && data.find('\n') == data.npos) {
+            const auto begin = behind_open + changing.begin - head_in_.size();
+            learn_text(data, changing, std::string_view{out_}.substr(event), begin);
+        }
         return true;
     }
 
@@ -205,6 +282,10 @@ private:
     std::string tail_in_;  // from the delta's closing brace
     std::string head_out_;
     std::string tail_out_;
+    std::string lead_in_;  // up to the text that changes, the whole event's; empty: nothing learnt
+    std::string rest_in_;  // from that text's closing quote
+    std::string lead_out_;
+    std::string rest_out_;
 };
 
 }  // namespace

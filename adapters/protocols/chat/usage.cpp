@@ -55,6 +55,7 @@ public:
             return member(count_table.find(name.text), p, place::top);
         });
         read_.tokens.present = end != nullptr && !read_.is_suspect;
+        if (end) read_.size = static_cast<std::size_t>(end - walk_.begin());
         return read_;
     }
 

@@ -14,6 +14,7 @@ namespace spillway::adapters::chat {
 
 struct usage_reading {
     usage tokens;
+    std::size_t size = 0;  // of the object
     bool is_suspect =
         false;  // a count does not fit 64 bits or is no count; then nothing is present
 };

@@ -1,9 +1,14 @@
 // /v1 towards a client that waits for the whole answer: octets pass as they come. Only what does not begin like an
 // answer is held until it is known whether it is an error. Of a long answer the ends are kept, where usage is.
+#include "adapters/json/vector.hpp"
 #include "adapters/protocols/chat/errors.hpp"
 #include "adapters/protocols/chat/translator.hpp"
+#include "adapters/protocols/chat/usage.hpp"
 
 #include <algorithm>
+#include <array>
+#include <bit>
+#include <cstring>
 
 namespace spillway::adapters::chat {
 
@@ -12,10 +17,15 @@ namespace {
 constexpr std::size_t watched_limit = 64 * 1024;  // an answer up to this is read as a whole
 constexpr std::size_t window = 16 * 1024;         // of longer ones, at each end
 
+constexpr std::size_t longest_usage = 1024;  // of an ordinary answer
+constexpr std::size_t longest_rest = 512;    // of what follows it
+constexpr std::size_t longest_word = 64;     // of finish reasons
+
 enum class start : std::uint8_t { unknown, answer, suspect };
 
 // What the first member says about the object.
 start judge(std::string_view text) noexcept {
+    if (text.starts_with("{\"id\":")) return start::answer;
     constexpr std::string_view space = " \t\r\n";
     auto at = text.find_first_not_of(space);
     if (at == text.npos) return start::unknown;
@@ -48,6 +58,50 @@ start judge(std::string_view text) noexcept {
     return text.substr(value, 7) == "\"error\"" ? start::suspect : start::answer;
 }
 
+// The last place of `name`, quotes included.
+std::size_t last_name(std::string_view text, std::string_view name) noexcept {
+    constexpr auto width = json::octets::width;
+    if (text.size() < name.size()) return text.npos;
+    auto last = text.size() - name.size();  // where it may begin
+    while (last >= width) {
+        const auto base = last + 1 - width;
+        const auto* const from = text.data() + base;
+        auto hits =
+            (json::octets::load(from).equal(name[0]) & json::octets::load(from + 1).equal(name[1]))
+                .mask();
+        while (hits != 0) {
+            const auto bit = static_cast<std::size_t>(std::bit_width(hits)) - 1;
+            if (std::memcmp(from + bit, name.data(), name.size()) == 0) return base + bit;
+            hits &= ~(std::uint32_t{1} << bit);
+        }
+        last = base - 1;
+    }
+    return text.substr(0, last + name.size()).rfind(name);
+}
+
+// Where the value of the member begins whose name is at `name`, if it begins with `first`.
+std::size_t value_of(std::string_view text, std::size_t name, char first) noexcept {
+    if (name == text.npos) return text.npos;
+    const auto at = text.find_first_not_of(": \t\r\n", text.find('"', name + 1) + 1);
+    return at != text.npos && text[at] == first ? at : text.npos;
+}
+
+// Nothing but members follows `from` until the brace at `close` closes the outermost object.
+bool closes_object(std::string_view text, std::size_t from, std::size_t close) noexcept {
+    if (close == text.npos || close < from || close - from > longest_rest) return false;
+    std::size_t depth = 1;
+    for (auto at = from; at <= close; ++at) {
+        const auto c = text[at];
+        if (c == '"') {
+            at = text.find('"', at + 1);
+            if (at == text.npos || text[at - 1] == '\\') return false;
+        }
+        if (c == '{' || c == '[') ++depth;
+        if ((c == '}' || c == ']') && --depth == 0) return at == close && c == '}';
+    }
+    return false;
+}
+
 class verbatim_answer final : public translator {
 public:
     using translator::translator;
@@ -69,7 +123,19 @@ public:
     }
 
     void finish(std::string_view last_octets, ending how, piece_list& out) override {
-        feed(last_octets, out);
+        const bool at_once = size_ == 0;
+        if (!at_once) feed(last_octets, out);
+        const auto all = at_once ? last_octets : std::string_view{head_};
+        if (how == ending::complete && !failed_ &&
+            (at_once ? all.size() : size_) <= watched_limit && judge(all) == start::answer &&
+            take_ends(all)) {
+            if (at_once) out.push(all);
+            size_ = all.size();
+            facts_.content_started = true;
+            facts_.at_boundary = false;
+            return settle(how);
+        }
+        if (at_once) feed(last_octets, out);
         if (failed_ || size_ == 0) return;
         bool whole = size_ <= watched_limit;
         scratch_.assign(whole ? std::string_view{head_} : usage_part());
@@ -88,13 +154,41 @@ public:
                 out.push(head_);
             }
         }
+        settle(how);
+    }
+
+private:
+    void settle(ending how) noexcept {
         facts_.complete = how == ending::complete && !failed_;
         facts_.terminal_seen = facts_.complete;
         facts_.events = 1;
         facts_.text_octets = size_;
     }
 
-private:
+    // What an ordinary answer says at its end, without a look at the rest. False: it is not ordinary.
+    bool take_ends(std::string_view text) {
+        const auto close = text.find_last_not_of(" \t\r\n");
+        const auto usage_at = value_of(text, last_name(text, "\"usage\""), '{');
+        if (usage_at == text.npos) return false;
+        std::string_view word;
+        if (context_.what != operation::embeddings) {
+            const auto from = value_of(text, last_name(text, "\"finish_reason\""), '"');
+            if (from == text.npos) return false;
+            word = text.substr(from + 1, text.find_first_of("\"\\", from + 1) - from - 1);
+            if (word.empty() || word.size() > longest_word) return false;
+        }
+        std::array<char, longest_usage + padding> room;
+        const auto size = std::min(text.size() - usage_at, longest_usage);
+        std::memcpy(room.data(), text.data() + usage_at, size);
+        std::memset(room.data() + size, 0, padding);
+        const auto read = read_usage({room.data(), size}, row_.total);
+        if (!read.tokens.present || !closes_object(text, usage_at + read.size, close)) return false;
+        facts_.tokens = read.tokens;
+        finish_ = word;
+        facts_.finish_reason = finish_;
+        return true;
+    }
+
     // head_ is the answer as long as it is short; then its first window, and tail_ is at least the last.
     void watch(std::string_view octets) {
         auto before = size_;
