@@ -35,7 +35,7 @@ public:
         size_ = text.size();
         octets_.clear();
         octets_.resize_and_overwrite(size_ + padding, [text](char* to, std::size_t size) {
-            std::memcpy(to, text.data(), text.size());
+            text.copy(to, text.size());
             std::memset(to + text.size(), 0, padding);
             return size;
         });
