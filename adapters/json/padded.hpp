@@ -34,10 +34,11 @@ public:
     void assign(std::string_view text) {
         size_ = text.size();
         octets_.clear();
-        octets_.resize_and_overwrite(size_ + padding, [text](char* to, std::size_t size) {
+        // GCC 12 hands the grown capacity to the operation, not the size that was asked for: it is not used.
+        octets_.resize_and_overwrite(size_ + padding, [text](char* to, std::size_t) {
             text.copy(to, text.size());
             std::memset(to + text.size(), 0, padding);
-            return size;
+            return text.size() + padding;
         });
     }
 

@@ -92,13 +92,14 @@ private:
     void put(std::string_view text) {
         const auto before = out_.size();
         const auto all = before + lead_out_.size() + text.size() + rest_out_.size();
-        out_.resize_and_overwrite(all, [&](char* to, std::size_t size) {
+        // GCC 12 hands the grown capacity to the operation, not the size that was asked for: it is not used.
+        out_.resize_and_overwrite(all, [&](char* to, std::size_t) {
             to += before;
             std::memcpy(to, lead_out_.data(), lead_out_.size());
             to += lead_out_.size();
             std::memcpy(to, text.data(), text.size());
             std::memcpy(to + text.size(), rest_out_.data(), rest_out_.size());
-            return size;
+            return all;
         });
     }
 

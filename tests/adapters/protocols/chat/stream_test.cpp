@@ -160,6 +160,25 @@ BOOST_AUTO_TEST_CASE(api_v1_adds_openrouter_and_gathers_usage_in_a_last_chunk) {
     BOOST_TEST(events[5] == "[DONE]");
 }
 
+BOOST_AUTO_TEST_CASE(api_v1_splices_many_events_of_one_read) {
+    // The output grows several times within one call, which must not show in it.
+    std::string sent = chunk(R"({"role":"assistant","content":""})");
+    for (std::size_t i = 0; i < 40; ++i) {
+        sent += chunk(R"({"content":")" + std::string(i * 7 % 31 + 1, 'x') + R"("})");
+    }
+    sent += chunk("{}", R"("stop")") + usage_event + done;
+    auto got = spliced().over_three_ways(sent);
+    BOOST_TEST(got.octets.find('\0') == std::string::npos);
+    BOOST_TEST(got.octets.ends_with("}\n\n" + done));
+    std::size_t events = 0;
+    for (auto at = got.octets.find("data: "); at != std::string::npos;
+         at = got.octets.find("data: ", at + 1)) {
+        ++events;
+    }
+    BOOST_TEST(events == 44u);
+    BOOST_TEST(got.facts.complete);
+}
+
 BOOST_AUTO_TEST_CASE(api_v1_says_null_for_a_price_nobody_knows) {
     auto run = spliced();
     run.priced = false;
