@@ -101,6 +101,7 @@ result<> reply::send_event(std::string_view event) {
     wire::chunk_line line;
     const std::string_view size = wire::chunk_size_line(line, event.size());
     const std::string_view all[] = {size, event, wire::chunk_end};
+    if (streams_events_) is_between_events_ = ends_event(net::pieces{&event, 1});
     body_octets_ += event.size();
     return write(all, size.size() + event.size() + wire::chunk_end.size());
 }

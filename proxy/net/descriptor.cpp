@@ -53,6 +53,7 @@ public:
 private:
     int kind_;
     bool armed_ = false;
+    bool starting_ = false;  // start_op asks the operation by itself: no event stands behind that
     event_operation operation_;
 };
 
@@ -84,7 +85,9 @@ namespace {
 void readiness::arm() {
     if (armed_ || ready_) return;
     armed_ = true;
+    starting_ = true;
     reactor->start_op(kind_, socket, *data, &operation_, false, true);
+    starting_ = false;
 }
 
 void readiness::completed() {
@@ -98,13 +101,15 @@ void readiness::completed() {
 // The reactor keeps the events it was told last as the result of the descriptor's own operation, whose base is not
 // open to others; hence the cast and the derived reader.
 void readiness::note_events() noexcept {
+    if (starting_) return;
     struct reader : asio_detail::operation {
         static unsigned result_of(const asio_detail::operation& of) {
             return of.*&reader::task_result_;
         }
     };
     const auto& told = (const asio_detail::operation&)*data;
-    if ((reader::result_of(told) & (EPOLLERR | EPOLLHUP)) != 0) broken_ = true;
+    // Set anew by each event: a socket that is not connected yet is told of with EPOLLHUP, too.
+    broken_ = (reader::result_of(told) & (EPOLLERR | EPOLLHUP)) != 0;
 }
 
 asio_detail::reactor_op::status event_operation::perform_event(reactor_op* self) noexcept {
