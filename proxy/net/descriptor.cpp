@@ -107,7 +107,7 @@ void readiness::note_events() noexcept {
             return of.*&reader::task_result_;
         }
     };
-    const auto& told = (const asio_detail::operation&)*data;
+    const auto& told = (const asio_detail::operation&)**data;
     // Set anew by each event: a socket that is not connected yet is told of with EPOLLHUP, too.
     broken_ = (reader::result_of(told) & (EPOLLERR | EPOLLHUP)) != 0;
 }
