@@ -130,6 +130,13 @@ built_deployment deployment_builder::build(const options& from) {
         made->accounts.push_back(account_of(one, from, built.complaints));
     }
     if (!built.complaints.empty()) return built;
+    for (const settings::client_key& one : from.keys) {
+        flow::key_limit& limit = made->key_limits.emplace_back();
+        if (!one.concurrency) continue;
+        std::unique_ptr<routing::gate>& gate = key_gates_[one.name];
+        if (!gate) gate = std::make_unique<routing::gate>();
+        limit = {gate.get(), *one.concurrency};
+    }
     made->generation = ++generation_;
     made->auth =
         from.auth == settings::auth_mode::off ? flow::auth_mode::off : flow::auth_mode::keys;

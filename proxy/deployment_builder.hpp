@@ -35,6 +35,7 @@ private:
     );
 
     routing::state_registry states_;
+    std::unordered_map<std::string, std::unique_ptr<routing::gate>> key_gates_;  // by key name
     std::unordered_map<std::string, upstream::origin_id> origins_;
     net::digest digest_key_ = net::random_digest();
     std::uint64_t generation_ = 0;

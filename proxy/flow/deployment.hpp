@@ -7,6 +7,7 @@
 #include "adapters/registry.hpp"
 #include "proxy/base/secret.hpp"
 #include "proxy/upstream/origin.hpp"
+#include "routing/limit/gate.hpp"
 #include "routing/snapshot.hpp"
 #include "routing/table.hpp"
 
@@ -53,11 +54,18 @@ struct provider_account {
 
 enum class auth_mode : std::uint8_t { keys, off };
 
+// How many requests of one client key may be in flight. The count outlives deployments.
+struct key_limit {
+    routing::gate* in_flight = nullptr;  // null: no limit
+    std::uint32_t most = 0;
+};
+
 struct deployment {
     std::uint64_t generation = 0;  // differs for every reload
     std::shared_ptr<const routing::table> routes;
     std::vector<provider_account> accounts;
     auth_mode auth = auth_mode::keys;
+    std::vector<key_limit> key_limits;  // by routing::client_key_id
     std::array<std::uint8_t, 32>
         digest_key{};                   // of the keyed hash under which client keys are kept
     std::array<std::string, 2> models;  // GET /models, a text a face
@@ -67,6 +75,11 @@ struct deployment {
 
     // GET /models/{id}; empty when there is no such model.
     std::string render_model(std::string_view id, adapters::face side) const;
+    // No limit for the anonymous client.
+    key_limit limit_of(const routing::client_key& who) const {
+        const auto at = static_cast<std::size_t>(who.id);
+        return auth == auth_mode::keys && at < key_limits.size() ? key_limits[at] : key_limit{};
+    }
     const provider_account& at(routing::account_id id) const {
         return accounts[static_cast<std::size_t>(id)];
     }

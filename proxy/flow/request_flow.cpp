@@ -42,13 +42,27 @@ net::task<> request_flow::run() {
     hall_.count.add(observe::counter::requests);
     {
         const client_watch watch{client_.stream, client_.answer, client_.self};
-        co_await obtain();
+        if (enter()) co_await obtain();
         client_.buffer.release();
         if (answer_) begin_relay();
         if (answer_ && !has_ended_) co_await relay();
     }
     if (problem_ && !client_.answer.is_started()) co_await refuse();
     settle();
+}
+
+// The rest of step 2: has this client's key room for one more?
+bool request_flow::enter() {
+    const key_limit limit = pin_->limit_of(who_);
+    if (limit.in_flight == nullptr) return true;
+    at_key_ = limit.in_flight->try_enter(limit.most);
+    if (at_key_) return true;
+    adapters::problem full = adapters::make_problem(
+        adapters::error_class::rate, "This key has as many requests in flight as it may have."
+    );
+    full.retry_after = std::chrono::seconds{1};
+    fail_with(std::move(full));
+    return false;
 }
 
 net::task<> request_flow::obtain() {

@@ -33,6 +33,7 @@ public:
 
 private:
     // Steps 1 to 6: an opened answer, or the problem to tell.
+    bool enter();
     net::task<> obtain();
     bool can_go_on(const routing::step& step, const routing::failover& machine);
     void judged(const routing::step& step, const routing::outcome& ended, base::time_point now);
@@ -82,6 +83,7 @@ private:
     std::optional<routing::candidate> target_;  // that answers
     std::string unnamed_model_;                 // its slug, where no table names it
     routing::failover::places places_;
+    routing::gate::pass at_key_;
     routing::permit permit_ = routing::permit::normal;
     routing::outcome_kind ended_ = routing::outcome_kind::cut;
     std::size_t prompt_octets_ = 0;

@@ -90,6 +90,20 @@ class Keys(case.GatewayCase):
                 else:
                     self.assert_error(answer, expected)
 
+    def test_a_key_has_no_more_requests_in_flight_than_it_may(self):
+        def script(peer):
+            peer.read_request()
+            peer.hold()
+        gateway = self.one(script, "--key", "narrow=env:NARROW,concurrency=1", env={"NARROW": "sk-narrow-0123456789ab"})
+        with gateway.connect() as first:
+            first.ask(key="sk-narrow-0123456789ab")
+            until(lambda: self.only.requests, "the request")
+            refused = gateway.ask(key="sk-narrow-0123456789ab")
+            self.assert_error(refused, 429)
+            self.assertEqual(refused["retry-after"], "1")
+        self.only.script = origin.answering("room again")
+        until(lambda: gateway.ask(key="sk-narrow-0123456789ab").status == 200, "room for the key")
+
     def test_what_everybody_may_ask_for(self):
         gateway = self.two(origin.in_turn(origin.answering("hello"), origin.saying(b"")), None, *model("secret/x", "a"),
                            "--deny-model", "secret/*", "--deny-provider", "b")
