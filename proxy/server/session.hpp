@@ -53,6 +53,10 @@ private:
     head_end take_octets(std::string_view octets);
     head_end parse(std::string_view text, wire::request_head& head);
 
+    static std::unique_ptr<adapters::problem>
+    problem_of(adapters::error_class what, std::string text, unsigned status = 0);
+
+    // Looks at a whole head (session_intake.cpp).
     intake take_in();
     void look_at_head(intake& about);
     void look_at_route(const wire::request_head& head, intake& about);

@@ -1,0 +1,153 @@
+// What the session makes of a head: where the request goes, who sends it, what of it is kept. Nothing here waits.
+#include "proxy/base/bytes.hpp"
+#include "proxy/server/asked_limits.hpp"
+#include "proxy/server/session.hpp"
+#include "proxy/wire/target.hpp"
+
+namespace spillway::server {
+
+std::unique_ptr<adapters::problem>
+session::problem_of(adapters::error_class what, std::string text, unsigned status) {
+    auto problem =
+        std::make_unique<adapters::problem>(adapters::make_problem(what, std::move(text)));
+    if (status != 0) problem->status = static_cast<std::uint16_t>(status);
+    return problem;
+}
+
+session::intake session::take_in() {
+    intake about{home_.plans.current()};
+    const bool keeps = head_->keep_alive() && served_ < limits.requests && !is_draining();
+    reply_.begin(
+        head_->method(), head_->version_minor(), keeps ? flow::keep::open : flow::keep::close
+    );
+    look_at_head(about);
+    head_ = nullptr;
+    return about;
+}
+
+void session::look_at_head(intake& about) {
+    const wire::request_head& head = *head_;
+    about.expects = head.expectation();
+    about.framing = wire::request_framing(head, about.pin->body_limit);
+    if (about.framing.kind == wire::body_kind::refused) {
+        about.problem = problem_of(
+            about.framing.status == 413 ? adapters::error_class::too_large
+                                        : adapters::error_class::bad_request,
+            std::string{about.framing.reason},
+            about.framing.status
+        );
+        reply_.close_after();
+        return;
+    }
+    look_at_route(head, about);
+    if (about.problem) return;
+    if (about.expects == wire::expectation::unknown) {
+        about.problem = problem_of(
+            adapters::error_class::bad_request, "Only the expectation 100-continue is known.", 417
+        );
+        return;
+    }
+    const bool is_public = about.route.page == page::health || about.route.page == page::ready ||
+                           about.route.page == page::preflight ||
+                           about.route.side == adapters::face::openrouter;
+    if (about.route.page == page::ask || !is_public) check_credentials(head, about);
+    if (about.problem) return;
+    if (about.route.page == page::ask) {
+        check_content(head, about);
+        keep_fields(head, about);
+    }
+    if (about.route.page == page::preflight)
+        about.asked_headers = head.value(wire::field::access_control_request_headers);
+}
+
+void session::look_at_route(const wire::request_head& head, intake& about) {
+    // Nearly every request has one of these two targets, which need no closer look.
+    const std::string_view target = head.target();
+    const bool is_usual = target == "/v1/chat/completions" || target == "/api/v1/chat/completions";
+    std::string decoded;
+    const wire::path_verdict path =
+        is_usual ? wire::path_verdict{0, target, {}}
+                 : wire::check_path(wire::split_target(target).path, decoded);
+    if (path.status != 0) {
+        about.problem =
+            problem_of(adapters::error_class::not_found, std::string{path.reason}, path.status);
+        return;
+    }
+    about.route = find_route(head.method(), path.path);
+    if (about.route.page == page::model) about.model = about.route.model;
+    about.route.model = {};
+    if (about.route.page == page::not_found) {
+        about.problem = problem_of(
+            adapters::error_class::not_found,
+            "There is nothing at this path. The base URL ends in /v1 (OpenAI) or /api/v1 "
+            "(OpenRouter)."
+        );
+    }
+    if (about.route.page == page::wrong_method) {
+        about.problem = problem_of(
+            adapters::error_class::bad_request,
+            "This path takes other methods: " + std::string{about.route.allowed} + ".",
+            405
+        );
+    }
+}
+
+void session::check_credentials(const wire::request_head& head, intake& about) {
+    const adapters::result<const routing::client_key*> who = admission_.admit(head, *about.pin);
+    if (who) {
+        about.who = *who;
+    } else {
+        about.problem = std::make_unique<adapters::problem>(who.error());
+    }
+}
+
+void session::check_content(const wire::request_head& head, intake& about) {
+    const std::string_view coding = head.value(wire::field::content_encoding);
+    if (!coding.empty() && !base::equals_ignoring_case(coding, "identity")) {
+        about.problem = problem_of(
+            adapters::error_class::bad_request,
+            "Send the request body without a content coding.",
+            415
+        );
+        return;
+    }
+    const std::string_view type = head.value(wire::field::content_type);
+    constexpr std::string_view multipart = "multipart/";
+    if (type.size() >= multipart.size() &&
+        base::equals_ignoring_case(type.substr(0, multipart.size()), multipart)) {
+        about.problem = problem_of(
+            adapters::error_class::bad_request, "Send JSON: Content-Type: application/json.", 415
+        );
+    }
+}
+
+void session::keep_fields(const wire::request_head& head, intake& about) {
+    using wire::field;
+    const auto keep = [&head](std::string& in, field id, std::string_view as) {
+        if (head.has(id)) in.append(as).append(": ").append(head.value(id)).append("\r\n");
+    };
+    for (const field id :
+         {field::openai_beta,
+          field::idempotency_key,
+          field::x_client_request_id,
+          field::traceparent,
+          field::tracestate}) {
+        keep(buffer_.forwarded, id, wire::name_of(id));
+    }
+    keep(buffer_.attribution, field::http_referer, "http-referer");
+    keep(
+        buffer_.attribution,
+        head.has(field::x_openrouter_title) ? field::x_openrouter_title : field::x_title,
+        "x-title"
+    );
+    keep(buffer_.attribution, field::x_session_id, "x-session-id");
+    const std::string_view unread = read_limits(head, about.limits);
+    if (!unread.empty()) {
+        about.problem = problem_of(
+            adapters::error_class::bad_request,
+            std::string{unread} + " must be a duration such as 250ms, 10s or 2m."
+        );
+    }
+}
+
+}  // namespace spillway::server
