@@ -50,7 +50,7 @@ public:
     virtual ~answer_translator() = default;
 
     // Appends what leaves for these octets, which are not the last. Pieces view into `octets` or into this
-    // object and are valid until the next call. After a failure inside the answer nothing more comes out.
+    // object and are valid until the next call. A failure inside the answer and what follows it never come out.
     virtual void feed(std::string_view octets, piece_list& out) = 0;
     // The upstream's body is over with these octets (none, if all have been fed). Called once, after which
     // there is no feed(). A cut answer never gets a [DONE] or anything that makes it look whole.
@@ -58,7 +58,8 @@ public:
 
     [[nodiscard]] const answer_facts& facts() const noexcept { return facts_; }
     // The problem found inside a 200, or nullptr. While content_started is false nothing of the answer has
-    // been handed out and another target may be tried; the pieces of that call can be thrown away.
+    // been handed out and another target may be tried; the pieces of that call can be thrown away. Afterwards
+    // the owner tells the client, if at_boundary, by render_stream_problem(), our key cut out.
     [[nodiscard]] const problem* failure() const noexcept { return failed_ ? &*failed_ : nullptr; }
 
 protected:

@@ -21,6 +21,7 @@ bool block_reader::next(block& out) {
             if (between_blocks()) {
                 out = {};
                 out.whole = out.fresh = half;
+                out.is_late_lf = true;
                 return true;
             }
             keep(half);
@@ -158,6 +159,7 @@ void block_reader::take_data(const char* base, std::string_view value, marks see
 
 void block_reader::close(block& out, std::string_view whole) {
     out.oversized = oversized_;
+    out.is_late_lf = false;
     out.whole = oversized_ ? std::string_view{} : whole;
     out.has_data = data_lines_ > 0 || oversized_;
     out.named_error = named_error_;

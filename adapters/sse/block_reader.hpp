@@ -19,6 +19,8 @@ struct block {
     bool has_data = false;
     bool named_error = false;  // event: error
     bool oversized = false;
+    bool is_late_lf =
+        false;  // nothing but the LF of a CR LF cut in two; belongs to the block before
 };
 
 class block_reader {

@@ -67,9 +67,9 @@ bool request_flow::send_first() {
     answer.early_octets = {};
     if (!sent) return false;
     if (whole) answer_complete();
-    if (const adapters::problem* inside = answer.translator->failure(); inside != nullptr) {
+    if (answer.translator->failure() != nullptr) {
         answer.is_over = true;
-        break_off(*inside);
+        break_off_inside();
     } else if (answer.is_over && !whole) {
         break_off(failure{fault::closed, side::upstream, again::never, "cut"});
     }
@@ -101,7 +101,7 @@ bool request_flow::pass_on(std::string_view octets) {
         return true;  // a backlog may be left
     }
     if (inside != nullptr) {
-        break_off(*inside);
+        break_off_inside();
         return false;
     }
     if (answer.is_over) {
@@ -156,6 +156,13 @@ void request_flow::break_off(const failure& why) {
     break_off(to_problem(why, target_->at->display_name));
 }
 
+// The provider reports an error in the middle of its answer. Its words may hold our key.
+void request_flow::break_off_inside() {
+    adapters::problem why = *answer_->translator->failure();
+    adapters::redact(why, pin_->at(target_->at->id).key.reveal());
+    break_off(why);
+}
+
 // The answer ends here, and the client must be able to tell: an error event where one may stand, and in any case a
 // body without its proper end.
 void request_flow::break_off(const adapters::problem& why) {
@@ -166,8 +173,6 @@ void request_flow::break_off(const adapters::problem& why) {
     client_.answer.close_after();
     const adapters::answer_facts& facts = answer_->translator->facts();
     if (answer_->how != adapters::delivery::streamed || !facts.at_boundary) return;
-    // Inside an answer the translator has passed the provider's own event on.
-    if (facts.content_started && answer_->translator->failure() != nullptr) return;
     const std::string event = adapters::render_stream_problem(why, error_context());
     const std::string_view piece = event;
     if (!client_.answer.has_backlog())

@@ -50,6 +50,7 @@ private:
     bool goes_on(net::wake why);
     bool keep_alive_or_break_off();
     void break_off(const failure& why);
+    void break_off_inside();
     void break_off(const adapters::problem& why);
     void client_left() noexcept;
     void stop_waiting();

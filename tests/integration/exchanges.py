@@ -124,8 +124,13 @@ class Exchange:
             at = next(i for i, event in enumerate(recorded) if is_error(event.tree()))
             if not any(event.tree() for event in recorded[:at]):
                 return  # nothing of an answer came before: the words are ours
-            wanted = b"".join(event.text for event in recorded[:at + 1])
-            require(self.reply.body == wanted, first_difference(self.reply.body, wanted))
+            wanted = b"".join(event.text for event in recorded[:at])
+            body = self.reply.body
+            require(body.startswith(wanted), first_difference(body, wanted))
+            require(len(events_of(body[len(wanted):])) == 1, f"behind the answer stands {body[len(wanted):][:300]}")
+            said = recorded[at].tree().get("error")
+            if isinstance(said, Members) and said.get("message"):
+                require(told[0].get("error").get("message") == said.get("message"), "the provider's words are lost")
 
     def check_octets(self):
         recorded = self.recording.body()

@@ -99,10 +99,12 @@ class Cut(case.GatewayCase):
         self.assertTrue(self.only.peers[0].ended.wait(client.PATIENCE))
 
     def test_an_event_that_is_no_json(self):
-        self.check(self.begun(origin.Peer.finish_stream, origin.chunk(b"data: {]\n\n")), boundary=False)
+        self.check(self.begun(origin.Peer.finish_stream, origin.chunk(b"data: {]\n\n")))
 
     def test_error_events(self):
-        error = b'data: {"error":{"message":"The server had an error.","type":"server_error"}}\n\n'
+        # The provider echoes our key, which no client may see.
+        error = (b'data: {"error":{"message":"The server had an error. Key: sk-upstream.","type":"server_error",'
+                 b'"code":"sk-upstream"}}\n\n')
         for name, first in [("in the same read", None), ("later", threading.Event())]:
             for face in FACES:
                 with self.case(error=name, face=face):
@@ -126,6 +128,9 @@ class Cut(case.GatewayCase):
                         self.assert_cut(one.read_body(answer))
                         self.assertIn("The server had an error.", answer.body.decode())
                         self.assertTrue(answer.stream_error)
+                        self.assertEqual(answer.objects[-1]["choices"][0]["finish_reason"], "error")
+                        self.assertEqual(answer.body.count(b"The server had an error."), 2)  # message and raw
+                        self.assertNotIn(b"sk-upstream", answer.body)
 
     def test_whole_answers_longer_than_what_is_held_back(self):
         body = origin.completion("x" * 400_000)

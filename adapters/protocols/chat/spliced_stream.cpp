@@ -1,7 +1,6 @@
 // /api/v1 towards a streaming client: each event with OpenRouter's additions, usage gathered into one last chunk
 // before [DONE]. Events of one answer differ in their delta alone, so the text around it is edited once and
 // then only compared.
-#include "adapters/errors.hpp"
 #include "adapters/json/closing_quote.hpp"
 #include "adapters/json/text.hpp"
 #include "adapters/json/walker.hpp"
@@ -115,6 +114,11 @@ private:
     }
 
     void take(const sse::block& block) {
+        if (block.is_late_lf) {
+            if (last_left_) out_.append(block.whole);
+            return;
+        }
+        last_left_ = false;
         if (block.data.size() > line_limit) return too_long();
         if (block.seen.is_plain() && !block.named_error && take_alike(block.data)) return;
         switch (classify_read(block)) {
@@ -122,11 +126,10 @@ private:
             // Comments and empty lines keep connections alive; an event without data would break readers.
             if (block.whole.find_first_not_of("\r\n") == 0 && block.whole.front() != ':') return;
             out_.append(block.whole);
+            last_left_ = true;
             return;
         case event_kind::done: return end_answer();
-        case event_kind::failure:
-            if (facts_.content_started) out_.append(render_stream_problem(*failed_, context_));
-            return;
+        case event_kind::failure: return;
         case event_kind::usage_only: return keep_usage();
         case event_kind::chunk:
         case event_kind::plain: return splice();
@@ -137,7 +140,6 @@ private:
         fail_with(
             broken_answer({}, "The provider sent an event of more than 1 MiB.", context_.provider)
         );
-        if (facts_.content_started) out_.append(render_stream_problem(*failed_, context_));
     }
 
     void keep_usage() {
@@ -279,8 +281,9 @@ private:
     std::string created_;  // raw values of the first chunk
     std::string object_;
     padded_text raw_usage_;
-    std::string head_in_;  // up to and with the delta's opening brace; empty: nothing learnt
-    std::string tail_in_;  // from the delta's closing brace
+    bool last_left_ = false;  // the last block was a comment or an empty line, and left as it was
+    std::string head_in_;     // up to and with the delta's opening brace; empty: nothing learnt
+    std::string tail_in_;     // from the delta's closing brace
     std::string head_out_;
     std::string tail_out_;
     std::string lead_in_;  // up to the text that changes, the whole event's; empty: nothing learnt

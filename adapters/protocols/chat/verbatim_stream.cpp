@@ -1,6 +1,7 @@
-// /v1 towards a streaming client: the provider's octets as they are, watched. Two things are held back, and only
-// until they are known: the event that reports usage nobody but us asked for, and the first event, which may
-// be an error that another target can still make good.
+// /v1 towards a streaming client: the provider's octets as they are, watched. An event that is spread over reads is
+// held back until it is known to be a chunk of the answer: it may be an error, which is told in our words and
+// without our key, or usage that nobody but us asked for. The first event is held until it is whole: its error may be made
+// good by another target.
 #include "adapters/protocols/chat/stream.hpp"
 #include "adapters/sse/plain_form.hpp"
 
@@ -9,17 +10,15 @@ namespace spillway::adapters::chat {
 namespace {
 
 constexpr std::size_t first_event_limit = 16 * 1024;  // held back for the sake of failover
-constexpr std::size_t usage_event_limit = 4 * 1024;   // no usage event is longer
 constexpr std::size_t watched_limit = 64 * 1024;      // kept of an event that is spread over reads
 
-// Not yet known to be an answer chunk with a choice in it.
-bool may_be_usage_only(std::string_view part) noexcept {
-    if (part.size() > usage_event_limit) return false;
+// Known to be an answer chunk with a choice in it, and no error so far.
+bool is_chunk_so_far(std::string_view part) noexcept {
     constexpr std::string_view name = "\"choices\"";
     auto at = part.find(name);
-    if (at == part.npos) return true;
+    if (at == part.npos) return false;
     at = part.find_first_not_of(": \t[", at + name.size());
-    return at == part.npos || part[at] == ']';
+    return at != part.npos && part[at] != ']' && part.find("\"error\"") == part.npos;
 }
 
 class verbatim_stream final : public stream {
@@ -70,13 +69,16 @@ private:
             p += size;
         }
         const auto taken = static_cast<std::size_t>(p - octets.data());
+        if (taken == 0) return 0;
         out.push({octets.data(), taken});
+        last_left_ = true;
         return taken;
     }
 
     [[gnu::noinline]] void read(std::string_view octets, piece_list& out) {
         if (is_over()) {
-            out.push(reader_.take_late_lf(octets));
+            const auto late = reader_.take_late_lf(octets);
+            if (last_left_) out.push(late);
             return;
         }
         if (begun_ && reader_.held().size() > watched_limit) reader_.skip_unfinished();
@@ -90,17 +92,23 @@ private:
     }
 
     void take(const sse::block& block, piece_list& out) {
+        if (block.is_late_lf) {
+            if (last_left_) out.push(block.whole);
+            return;
+        }
         auto kind = classify(block);
-        auto octets = begun_ ? block.fresh : block.whole;
+        const bool begun = begun_;
         begun_ = false;
+        last_left_ = false;
         facts_.at_boundary = true;
         switch (kind) {
         case event_kind::usage_only:
             if (hides_usage_) return;
             break;
         case event_kind::failure:
-            if (!facts_.content_started) return;
-            break;
+            // Told by whoever renders failure(). What has left of this event cannot be taken back.
+            facts_.at_boundary = !begun;
+            return;
         case event_kind::chunk: facts_.content_started = true; break;
         case event_kind::plain:
             facts_.content_started = true;
@@ -112,7 +120,8 @@ private:
             break;
         case event_kind::none: break;
         }
-        out.push(octets);
+        out.push(begun ? block.fresh : block.whole);
+        last_left_ = true;
     }
 
     // The unfinished block: on it goes, unless there is reason to wait.
@@ -122,7 +131,7 @@ private:
         if (!begun_) {
             auto held = reader_.held();
             if (!facts_.content_started && held.size() <= first_event_limit) return;
-            if (hides_usage_ && may_be_usage_only(held)) return;
+            if (held.size() <= watched_limit && !is_chunk_so_far(held)) return;
             out.push(held.size() == fresh.size() ? fresh : held);
             begun_ = true;
             facts_.content_started = true;
@@ -134,7 +143,8 @@ private:
 
     sse::plain_form form_;
     const bool hides_usage_;
-    bool begun_ = false;  // the unfinished block has been handed out so far
+    bool begun_ = false;      // the unfinished block has been handed out so far
+    bool last_left_ = false;  // the last block was handed out
 };
 
 }  // namespace
