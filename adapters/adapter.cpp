@@ -1,12 +1,19 @@
 #include "adapters/adapter.hpp"
 
+#include <algorithm>
+
 namespace spillway::adapters {
+
+void dropped_names::add(std::string_view name) noexcept {
+    if (count_ == names_.size() || std::ranges::find(names(), name) != names().end()) return;
+    names_[count_++] = name;
+}
 
 std::string dropped_names::joined() const {
     std::string all;
-    for (auto which : members()) {
+    for (auto name : names()) {
         if (!all.empty()) all.append(", ");
-        all.append(name_of(which));
+        all.append(name);
     }
     return all;
 }

@@ -35,21 +35,22 @@ struct answer_head {
     std::chrono::system_clock::time_point now;
 };
 
-// Request members that were taken out because the provider refuses them.
+// What of a request was taken out because the provider cannot carry it: members by their names in Chat Completions,
+// features by a word. A name stands there once.
 class dropped_names {
 public:
-    void add(member which) noexcept {
-        if (count_ < members_.size()) members_[count_++] = which;
-    }
+    void add(member which) noexcept { add(name_of(which)); }
+    // REQUIRES: the name is a constant.
+    void add(std::string_view name) noexcept;
     [[nodiscard]] bool empty() const noexcept { return count_ == 0; }
-    [[nodiscard]] std::span<const member> members() const noexcept {
-        return std::span{members_}.first(count_);
+    [[nodiscard]] std::span<const std::string_view> names() const noexcept {
+        return std::span{names_}.first(count_);
     }
     // "a, b" for a header; empty when nothing was dropped.
     [[nodiscard]] std::string joined() const;
 
 private:
-    std::array<member, 24> members_{};
+    std::array<std::string_view, 24> names_;
     std::size_t count_ = 0;
 };
 

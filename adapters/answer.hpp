@@ -18,6 +18,8 @@ enum class ending : std::uint8_t { complete, cut };
 struct answer_context {
     operation what = operation::chat;
     face side = face::openai;
+    protocol dialect = protocol::chat;  // the client's
+    stream_form form = stream_form::usual;
     delivery how = delivery::whole;  // by the answer's content type: text/event-stream is streamed
     usage_request usage_asked = usage_request::not_asked;  // by the client
     std::string_view generation_id;                        // "gen-…"

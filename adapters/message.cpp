@@ -19,6 +19,20 @@ std::string_view name_of(operation what) noexcept {
     case operation::completions: return "completions";
     case operation::embeddings: return "embeddings";
     case operation::models: return "models";
+    case operation::count_tokens: return "count_tokens";
+    }
+    return {};
+}
+
+std::string_view name_of(protocol which) noexcept {
+    switch (which) {
+    case protocol::chat: return "chat";
+    case protocol::messages: return "messages";
+    case protocol::responses: return "responses";
+    case protocol::gemini: return "gemini";
+    case protocol::converse: return "converse";
+    case protocol::cohere: return "cohere";
+    case protocol::ollama: return "ollama";
     }
     return {};
 }

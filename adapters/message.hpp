@@ -19,13 +19,21 @@
 
 namespace spillway::adapters {
 
-enum class operation : std::uint8_t { chat, completions, embeddings, models };
+enum class operation : std::uint8_t { chat, completions, embeddings, models, count_tokens };
+
+// The wire protocols: each may be a client's dialect and a provider's.
+enum class protocol : std::uint8_t { chat, messages, responses, gemini, converse, cohere, ollama };
+inline constexpr std::size_t protocol_count = 7;
+
+// How a client wants its stream: as its protocol does it, or, of Gemini, as one JSON array.
+enum class stream_form : std::uint8_t { usual, array };
 
 // Two faces of one dialect: /v1 is plain OpenAI, /api/v1 is OpenRouter.
 enum class face : std::uint8_t { openai, openrouter };
 
 std::string_view name_of(operation what) noexcept;
 std::string_view name_of(face side) noexcept;
+std::string_view name_of(protocol which) noexcept;
 
 // ---------------------------------------------------------------------------------------------------------
 // Usage and money
@@ -279,6 +287,8 @@ public:
 
     operation what = operation::chat;
     face side = face::openai;
+    protocol dialect = protocol::chat;
+    stream_form form = stream_form::usual;
     bool stream = false;
     usage_request usage_asked = usage_request::not_asked;
     std::uint16_t needs = 0;  // or of `need`

@@ -79,10 +79,17 @@ make_adapter(const provider_row& row, const account_settings& settings) {
         }
     }
     switch (row.speaks) {
-    case protocol::chat: break;
+    case protocol::chat:
+        return std::unique_ptr<adapter>{
+            std::make_unique<chat::chat_adapter>(row, settings, std::move(*base))};
+    case protocol::messages:
+    case protocol::responses:
+    case protocol::gemini:
+    case protocol::converse:
+    case protocol::cohere:
+    case protocol::ollama: break;
     }
-    return std::unique_ptr<adapter>{
-        std::make_unique<chat::chat_adapter>(row, settings, std::move(*base))};
+    return wrong(row, "no adapter speaks its protocol.");
 }
 
 }  // namespace spillway::adapters

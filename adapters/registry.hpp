@@ -15,8 +15,6 @@
 
 namespace spillway::adapters {
 
-enum class protocol : std::uint8_t { chat };
-
 enum class auth_style : std::uint8_t {
     none,           // local servers: a key is sent as bearer if one is given
     bearer,         // Authorization: Bearer <key>

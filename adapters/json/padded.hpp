@@ -14,6 +14,7 @@ inline constexpr std::size_t padding = 64;
 
 class padded_view {
 public:
+    constexpr padded_view() noexcept : text_{nothing, 0} {}
     // REQUIRES: data[0, size + padding) is readable.
     constexpr padded_view(const char* data, std::size_t size) noexcept : text_{data, size} {}
 
@@ -22,6 +23,7 @@ public:
     [[nodiscard]] constexpr std::size_t size() const noexcept { return text_.size(); }
 
 private:
+    static constexpr char nothing[padding]{};
     std::string_view text_;
 };
 

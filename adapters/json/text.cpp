@@ -1,5 +1,6 @@
 #include "adapters/json/text.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace spillway::adapters::json {
@@ -42,34 +43,55 @@ char simple_escape(char letter) noexcept {
     }
 }
 
+// The code point of the \u escape whose u stands at raw[at], and moves `at` to its last digit. Nothing: a lone
+// surrogate.
+std::optional<std::uint32_t> take_unicode(std::string_view raw, std::size_t& at) noexcept {
+    if (raw.size() - at < 5) return std::nullopt;
+    auto unit = hex4(raw.substr(at + 1, 4));
+    at += 4;
+    if (unit < 0xd800 || unit >= 0xe000) return unit;
+    if (unit >= 0xdc00 || raw.size() - at < 7) return std::nullopt;
+    if (raw[at + 1] != '\\' || raw[at + 2] != 'u') return std::nullopt;
+    auto low = hex4(raw.substr(at + 3, 4));
+    if (low < 0xdc00 || low >= 0xe000) return std::nullopt;
+    at += 6;
+    return 0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00);
+}
+
+// False: a surrogate stood alone, and U+FFFD was put.
+bool append_unescaped(std::string& out, std::string_view raw) {
+    bool is_good = true;
+    while (!raw.empty()) {
+        const auto plain = std::min(raw.find('\\'), raw.size());
+        out.append(raw.substr(0, plain));
+        raw.remove_prefix(plain);
+        if (raw.size() < 2) return is_good && raw.empty();
+        std::size_t at = 1;
+        if (raw[at] != 'u') {
+            out.push_back(simple_escape(raw[at]));
+        } else {
+            const auto point = take_unicode(raw, at);
+            append_utf8(out, point.value_or(0xfffd));
+            is_good &= point.has_value();
+        }
+        raw.remove_prefix(std::min(at + 1, raw.size()));
+    }
+    return is_good;
+}
+
 }  // namespace
 
 std::optional<std::string> unescaped(std::string_view raw) {
     std::string out;
     out.reserve(raw.size());
-    for (std::size_t i = 0; i < raw.size(); ++i) {
-        if (raw[i] != '\\') {
-            out.push_back(raw[i]);
-            continue;
-        }
-        if (++i >= raw.size()) return std::nullopt;
-        if (raw[i] != 'u') {
-            out.push_back(simple_escape(raw[i]));
-            continue;
-        }
-        if (raw.size() - i < 5) return std::nullopt;
-        auto unit = hex4(raw.substr(i + 1, 4));
-        i += 4;
-        if (unit >= 0xdc00 && unit < 0xe000) return std::nullopt;
-        if (unit >= 0xd800 && unit < 0xdc00) {
-            if (raw.size() - i < 7 || raw[i + 1] != '\\' || raw[i + 2] != 'u') return std::nullopt;
-            auto low = hex4(raw.substr(i + 3, 4));
-            if (low < 0xdc00 || low >= 0xe000) return std::nullopt;
-            unit = 0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00);
-            i += 6;
-        }
-        append_utf8(out, unit);
-    }
+    if (!append_unescaped(out, raw)) return std::nullopt;
+    return out;
+}
+
+std::string unescaped_leniently(std::string_view raw) {
+    std::string out;
+    out.reserve(raw.size());
+    append_unescaped(out, raw);
     return out;
 }
 

@@ -62,8 +62,7 @@ void append_escape(std::string& out, char c) {
 
 }  // namespace
 
-void append_string(std::string& out, std::string_view text) {
-    out.push_back('"');
+void append_inside(std::string& out, std::string_view text) {
     while (!text.empty()) {
         const auto plain = plain_words(text);
         out.append(text.substr(0, plain));
@@ -81,7 +80,23 @@ void append_string(std::string& out, std::string_view text) {
         }
         text.remove_prefix(length);
     }
+}
+
+void append_string(std::string& out, std::string_view text) {
     out.push_back('"');
+    append_inside(out, text);
+    out.push_back('"');
+}
+
+bool is_plain(std::string_view text) noexcept {
+    text.remove_prefix(plain_words(text));
+    while (!text.empty()) {
+        const auto length = utf8_length(text);
+        const auto c = static_cast<unsigned char>(text.front());
+        if (length == 0 || c < 0x20 || c == '"' || c == '\\') return false;
+        text.remove_prefix(length);
+    }
+    return true;
 }
 
 char* put_nano(char* to, std::int64_t nano) noexcept {

@@ -12,6 +12,10 @@ namespace spillway::adapters::json {
 
 // Escapes what must be escaped and replaces invalid UTF-8 by U+FFFD: the result is valid JSON for any octets.
 void append_string(std::string& out, std::string_view text);
+// The same without the quotes around it.
+void append_inside(std::string& out, std::string_view text);
+// Nothing of it needs escaping.
+[[nodiscard]] bool is_plain(std::string_view text) noexcept;
 // Nano-units as a decimal without exponent and without trailing zeros: 14000 -> 0.000014.
 void append_nano(std::string& out, std::int64_t nano);
 // The same at `to`, where nano_size octets are free; gives the end.

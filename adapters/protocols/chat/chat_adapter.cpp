@@ -19,6 +19,7 @@ std::string_view call_of(operation what) noexcept {
     case operation::completions: return "/completions";
     case operation::embeddings: return "/embeddings";
     case operation::models: return "/models";
+    case operation::count_tokens: return {};
     }
     return {};
 }

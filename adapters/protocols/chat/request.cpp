@@ -78,7 +78,7 @@ public:
             return make_problem(
                 error_class::bad_request,
                 fmt::format("{} does not support {}.", row_.display_name, dropped_.joined()),
-                name_of(dropped_.members().front())
+                dropped_.names().front()
             );
         }
         return dropped_;

@@ -1,0 +1,20 @@
+#include "adapters/canonical/codec.hpp"
+
+namespace spillway::adapters::canonical {
+
+void answer_decoder::body_ended(event_sink&) {}
+
+const codec* codec_of(protocol which) noexcept {
+    switch (which) {
+    case protocol::chat:
+    case protocol::messages:
+    case protocol::responses:
+    case protocol::gemini:
+    case protocol::converse:
+    case protocol::cohere:
+    case protocol::ollama: return nullptr;
+    }
+    return nullptr;
+}
+
+}  // namespace spillway::adapters::canonical

@@ -1,0 +1,100 @@
+#include "adapters/canonical/frame_reader.hpp"
+
+#include "adapters/sse/block_reader.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+namespace spillway::adapters::canonical {
+
+namespace {
+
+class event_reader final : public frame_reader {
+public:
+    void feed(std::string_view octets) override { blocks_.feed(octets); }
+    bool next(read_frame& out) override { return blocks_.next(block_) && show(out); }
+    bool flush(read_frame& out) override { return blocks_.flush(block_) && show(out); }
+
+private:
+    bool show(read_frame& out) {
+        data_.assign(block_.data);
+        const std::string_view name = block_.named_error ? "error" : std::string_view{};
+        out = read_frame{{name, data_.view()}, block_.whole, block_.has_data};
+        return true;
+    }
+
+    sse::block_reader blocks_;
+    sse::block block_{};
+    padded_text data_;
+};
+
+// A line may be of any size: an image is one. The answer's own limit bounds it.
+class line_reader final : public frame_reader {
+public:
+    void feed(std::string_view octets) override { rest_ = octets; }
+
+    bool next(read_frame& out) override {
+        if (is_spent_) kept_.clear();
+        is_spent_ = false;
+        const auto end = rest_.find('\n');
+        if (end == rest_.npos) {
+            kept_.append(rest_);
+            rest_ = {};
+            return false;
+        }
+        const std::string_view line = rest_.substr(0, end + 1);
+        rest_.remove_prefix(end + 1);
+        return show(line, out);
+    }
+
+    bool flush(read_frame& out) override { return !kept_.empty() && show({}, out); }
+
+private:
+    bool show(std::string_view line, read_frame& out) {
+        if (!kept_.empty()) {
+            line = kept_.append(line);
+            is_spent_ = true;
+        }
+        data_.assign(line.substr(0, line.find_last_not_of(" \t\r\n") + 1));
+        out = read_frame{{{}, data_.view()}, line, data_.view().size() > 0};
+        return true;
+    }
+
+    std::string_view rest_;
+    std::string kept_;  // of a line that came in several reads
+    bool is_spent_ = false;
+    padded_text data_;
+};
+
+}  // namespace
+
+std::optional<framing> framing_of(std::string_view content_type) noexcept {
+    struct row {
+        std::string_view type;
+        framing how;
+    };
+    constexpr std::array<row, 5> rows{{
+        {"text/event-stream", framing::events},
+        {"application/x-ndjson", framing::lines},
+        {"application/jsonl", framing::lines},
+        {"application/stream+json", framing::lines},
+        {"application/vnd.amazon.eventstream", framing::event_stream},
+    }};
+    const auto same = [](char a, char b) {
+        return (a >= 'A' && a <= 'Z' ? static_cast<char>(a + 32) : a) == b;
+    };
+    for (const row& one : rows) {
+        const auto head = content_type.substr(0, one.type.size());
+        if (std::equal(head.begin(), head.end(), one.type.begin(), one.type.end(), same))
+            return one.how;
+    }
+    return std::nullopt;
+}
+
+std::unique_ptr<frame_reader> make_frame_reader(framing how) {
+    if (how == framing::lines) return std::make_unique<line_reader>();
+    return std::make_unique<event_reader>();
+}
+
+}  // namespace spillway::adapters::canonical
