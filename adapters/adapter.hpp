@@ -54,6 +54,12 @@ private:
     std::size_t count_ = 0;
 };
 
+// Which of a provider's paths a request takes.
+struct call {
+    operation what = operation::chat;
+    delivery how = delivery::whole;
+};
+
 class adapter {
 public:
     adapter() = default;
@@ -66,7 +72,7 @@ public:
     [[nodiscard]] virtual std::string_view origin() const noexcept = 0;
     // Path and query, the base URL's path included. Meant to be asked once a target, not once a request.
     [[nodiscard]] virtual std::string
-    target(operation what, std::string_view upstream_model) const = 0;
+    target(const call& what, std::string_view upstream_model) const = 0;
     // Head fields that authenticate and those the account wants sent; empty for providers without keys.
     [[nodiscard]] virtual std::vector<head_field> credentials(std::string_view key) const = 0;
 

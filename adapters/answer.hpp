@@ -14,13 +14,25 @@ namespace spillway::adapters {
 enum class delivery : std::uint8_t { whole, streamed };
 enum class ending : std::uint8_t { complete, cut };
 
+// How a protocol cuts a stream into frames.
+enum class framing : std::uint8_t {
+    none,          // the answer is no stream
+    events,        // server-sent events
+    lines,         // one JSON document a line
+    event_stream,  // application/vnd.amazon.eventstream
+};
+
+// By an answer's Content-Type.
+[[nodiscard]] framing framing_of(std::string_view content_type) noexcept;
+
 // What the face shows. All views must outlive the translator.
 struct answer_context {
     operation what = operation::chat;
     face side = face::openai;
     protocol dialect = protocol::chat;  // the client's
     stream_form form = stream_form::usual;
-    delivery how = delivery::whole;  // by the answer's content type: text/event-stream is streamed
+    delivery how = delivery::whole;                        // by the answer's content type
+    framing frames = framing::none;                        // the same; none if and only if whole
     usage_request usage_asked = usage_request::not_asked;  // by the client
     std::string_view generation_id;                        // "gen-…"
     std::string_view model;                                // public slug

@@ -1,6 +1,7 @@
 #include "adapters/registry.hpp"
 
 #include "adapters/base_url.hpp"
+#include "adapters/native_adapter.hpp"
 #include "adapters/protocols/chat/chat_adapter.hpp"
 #include "adapters/providers/tables.hpp"
 
@@ -59,7 +60,12 @@ const provider_row* find_row(std::string_view name) noexcept {
 
 result<std::unique_ptr<adapter>>
 make_adapter(const provider_row& row, const account_settings& settings) {
-    auto address = settings.base_url.empty() ? row.base_url : std::string_view{settings.base_url};
+    std::string address = settings.base_url;
+    if (address.empty()) {
+        auto own = regional_base_url(row, settings);
+        if (!own) return own.error();
+        address = std::move(*own);
+    }
     if (address.empty()) return wrong(row, "a base URL is needed.");
     auto base = parse_base_url(address);
     if (!base) return wrong(row, base.error().message);
@@ -78,18 +84,12 @@ make_adapter(const provider_row& row, const account_settings& settings) {
             return wrong(row, "a head field is not printable.");
         }
     }
-    switch (row.speaks) {
-    case protocol::chat:
+    if (row.speaks == protocol::chat) {
         return std::unique_ptr<adapter>{
             std::make_unique<chat::chat_adapter>(row, settings, std::move(*base))};
-    case protocol::messages:
-    case protocol::responses:
-    case protocol::gemini:
-    case protocol::converse:
-    case protocol::cohere:
-    case protocol::ollama: break;
     }
-    return wrong(row, "no adapter speaks its protocol.");
+    return std::unique_ptr<adapter>{
+        std::make_unique<native_adapter>(row, settings, std::move(*base))};
 }
 
 }  // namespace spillway::adapters

@@ -16,9 +16,11 @@
 namespace spillway::adapters {
 
 enum class auth_style : std::uint8_t {
-    none,           // local servers: a key is sent as bearer if one is given
-    bearer,         // Authorization: Bearer <key>
-    api_key_field,  // api-key: <key> (Azure)
+    none,            // local servers: a key is sent as bearer if one is given
+    bearer,          // Authorization: Bearer <key>
+    api_key_field,   // api-key: <key> (Azure)
+    x_api_key,       // x-api-key: <key> (Anthropic)
+    x_goog_api_key,  // x-goog-api-key: <key> (Google AI Studio)
 };
 
 // Where the last word on usage stands in a stream.
@@ -54,8 +56,13 @@ struct parameter_rule {
 };
 
 enum class url_style : std::uint8_t {
-    plain,  // <base>/chat/completions
-    azure,  // deployments path with api-version, or the v1 surface
+    plain,           // <base>/chat/completions
+    azure,           // deployments path with api-version, or the v1 surface
+    gemini,          // <base>/models/<model>:<verb>
+    vertex,          // …/publishers/google/models/<model>:<verb>, host by region
+    vertex_claude,   // …/publishers/anthropic/models/<model>:<verb>, host by region
+    bedrock,         // /model/<model>/converse, host by region
+    bedrock_claude,  // /model/<model>/invoke with Anthropic's body, host by region
 };
 
 struct provider_row {

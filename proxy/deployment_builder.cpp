@@ -91,10 +91,13 @@ void write_heads(flow::provider_account& account, const std::vector<adapters::he
     fields += "Accept: application/json, text/event-stream\r\nAccept-Encoding: identity\r\n";
     fields += "User-Agent: spillway/" SPILLWAY_VERSION "\r\n";
     for (std::size_t i = 0; i < flow::asked_operations; ++i) {
-        const auto what = static_cast<adapters::operation>(i);
-        const std::string target = account.adapter->target(what, "a");
-        if (target != account.adapter->target(what, "b")) continue;  // the path names the model
-        account.request_heads[i] = "POST " + target + " HTTP/1.1\r\n" + fields;
+        for (const adapters::delivery how :
+             {adapters::delivery::whole, adapters::delivery::streamed}) {
+            const adapters::call what{static_cast<adapters::operation>(i), how};
+            const std::string target = account.adapter->target(what, "a");
+            if (target != account.adapter->target(what, "b")) continue;  // the path names the model
+            account.ready_head(what) = "POST " + target + " HTTP/1.1\r\n" + fields;
+        }
     }
 }
 

@@ -5,12 +5,11 @@ namespace spillway::adapters::canonical {
 answer_watch::answer_watch(
     std::unique_ptr<answer_decoder> decoder,
     const answer_context& context,
-    std::optional<framing> streams,
     std::string_view provider
 )
     : context_{context}
     , decoder_{std::move(decoder)}
-    , frames_{streams ? make_frame_reader(*streams) : nullptr}
+    , frames_{make_frame_reader(context.frames)}
     , provider_{provider} {}
 
 void answer_watch::take(const event& one) {

@@ -19,11 +19,10 @@ public:
     void fail(problem why) final;
 
 protected:
-    // REQUIRES: what the context views outlives the translator. `streams`: how, for a streamed answer.
+    // REQUIRES: what the context views outlives the translator.
     answer_watch(
         std::unique_ptr<answer_decoder> decoder,
         const answer_context& context,
-        std::optional<framing> streams,
         std::string_view provider
     );
 

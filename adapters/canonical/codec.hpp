@@ -14,14 +14,6 @@
 
 namespace spillway::adapters::canonical {
 
-// How a protocol cuts a stream into frames.
-enum class framing : std::uint8_t {
-    events,  // server-sent events
-    lines,   // one JSON document a line
-    array,  // one JSON array, an element a frame (Gemini without alt=sse, as a client dialect only)
-    event_stream,  // application/vnd.amazon.eventstream
-};
-
 // One frame of a stream. Views live as long as the call.
 struct frame {
     // Event stream: the :event-type or :exception-type. Of server-sent events "error" or nothing: no protocol needs
@@ -80,8 +72,10 @@ protected:
 
 struct codec {
     protocol which;
-    framing streams;
+    framing streams;               // how its clients get them
     std::string_view stream_type;  // the Content-Type of its streams
+    // What shows a client of a silent stream that it is alive, between two frames; empty where nothing may.
+    std::string_view keepalive;
 
     // The client's side. A problem: 400 in the client's words.
     result<> (*decode_request)(padded_view body, const request_facts& facts, request& into);

@@ -2,8 +2,6 @@
 
 #include "adapters/sse/block_reader.hpp"
 
-#include <algorithm>
-#include <array>
 #include <string>
 
 namespace spillway::adapters::canonical {
@@ -69,32 +67,14 @@ private:
 
 }  // namespace
 
-std::optional<framing> framing_of(std::string_view content_type) noexcept {
-    struct row {
-        std::string_view type;
-        framing how;
-    };
-    constexpr std::array<row, 5> rows{{
-        {"text/event-stream", framing::events},
-        {"application/x-ndjson", framing::lines},
-        {"application/jsonl", framing::lines},
-        {"application/stream+json", framing::lines},
-        {"application/vnd.amazon.eventstream", framing::event_stream},
-    }};
-    const auto same = [](char a, char b) {
-        return (a >= 'A' && a <= 'Z' ? static_cast<char>(a + 32) : a) == b;
-    };
-    for (const row& one : rows) {
-        const auto head = content_type.substr(0, one.type.size());
-        if (std::equal(head.begin(), head.end(), one.type.begin(), one.type.end(), same))
-            return one.how;
-    }
-    return std::nullopt;
-}
-
 std::unique_ptr<frame_reader> make_frame_reader(framing how) {
-    if (how == framing::lines) return std::make_unique<line_reader>();
-    return std::make_unique<event_reader>();
+    switch (how) {
+    case framing::none: return nullptr;
+    case framing::events: return std::make_unique<event_reader>();
+    case framing::lines: return std::make_unique<line_reader>();
+    case framing::event_stream: return nullptr;
+    }
+    return nullptr;
 }
 
 }  // namespace spillway::adapters::canonical

@@ -5,7 +5,6 @@
 #include "adapters/canonical/codec.hpp"
 
 #include <memory>
-#include <optional>
 #include <string_view>
 
 namespace spillway::adapters::canonical {
@@ -34,9 +33,7 @@ public:
     [[nodiscard]] virtual bool is_broken() const noexcept { return false; }
 };
 
-// By an answer's Content-Type; nothing for one that is no stream.
-[[nodiscard]] std::optional<framing> framing_of(std::string_view content_type) noexcept;
-
+// nullptr for an answer that is no stream.
 [[nodiscard]] std::unique_ptr<frame_reader> make_frame_reader(framing how);
 
 }  // namespace spillway::adapters::canonical

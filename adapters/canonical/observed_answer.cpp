@@ -5,10 +5,9 @@ namespace spillway::adapters::canonical {
 observed_answer::observed_answer(
     std::unique_ptr<answer_decoder> decoder,
     const answer_context& context,
-    std::optional<framing> streams,
     std::string_view provider
 )
-    : answer_watch{std::move(decoder), context, streams, provider} {}
+    : answer_watch{std::move(decoder), context, provider} {}
 
 void observed_answer::feed(std::string_view octets, piece_list& out) {
     read(octets);

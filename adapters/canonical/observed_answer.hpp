@@ -12,7 +12,6 @@ public:
     observed_answer(
         std::unique_ptr<answer_decoder> decoder,
         const answer_context& context,
-        std::optional<framing> streams,
         std::string_view provider
     );
 

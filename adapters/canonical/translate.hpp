@@ -6,7 +6,6 @@
 #include "adapters/canonical/codec.hpp"
 
 #include <memory>
-#include <optional>
 #include <string_view>
 
 namespace spillway::adapters::canonical {
@@ -19,12 +18,24 @@ namespace spillway::adapters::canonical {
     edit_list& edits
 );
 
-// The translator of an answer of the row's protocol for the context's dialect. `streams`: how the answer is framed,
-// nothing for one that is no stream.
-[[nodiscard]] std::unique_ptr<answer_translator> translate_answer(
+// The same for a client of the row's own protocol, which is not Chat Completions: the body stays as it is but for the
+// model and what only the gateway reads.
+[[nodiscard]] result<dropped_names> adapt_request(
     const provider_row& row,
-    const answer_context& context,
-    std::optional<framing> streams,
+    const request_facts& facts,
+    std::string_view upstream_model,
+    edit_list& edits
+);
+
+// The translator of an answer of the row's protocol for the context's dialect.
+[[nodiscard]] std::unique_ptr<answer_translator>
+translate_answer(const provider_row& row, const answer_context& context, std::string_view provider);
+
+// What a non-2xx answer of the row's protocol means; not redacted yet.
+[[nodiscard]] problem explain_answer(
+    const provider_row& row,
+    const answer_head& head,
+    std::string_view body,
     std::string_view provider
 );
 

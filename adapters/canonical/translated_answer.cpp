@@ -6,10 +6,9 @@ translated_answer::translated_answer(
     std::unique_ptr<answer_decoder> decoder,
     std::unique_ptr<answer_encoder> encoder,
     const answer_context& context,
-    std::optional<framing> streams,
     std::string_view provider
 )
-    : answer_watch{std::move(decoder), context, streams, provider}
+    : answer_watch{std::move(decoder), context, provider}
     , encoder_{std::move(encoder)} {}
 
 void translated_answer::feed(std::string_view octets, piece_list& out) {

@@ -13,7 +13,6 @@ public:
         std::unique_ptr<answer_decoder> decoder,
         std::unique_ptr<answer_encoder> encoder,
         const answer_context& context,
-        std::optional<framing> streams,
         std::string_view provider
     );
 

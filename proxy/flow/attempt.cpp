@@ -22,12 +22,6 @@ lower(std::chrono::milliseconds configured, std::optional<std::chrono::milliseco
     return asked ? std::min(configured, *asked) : configured;
 }
 
-bool is_event_stream(std::string_view content_type) noexcept {
-    constexpr std::string_view wanted = "text/event-stream";
-    return content_type.size() >= wanted.size() &&
-           base::equals_ignoring_case(content_type.substr(0, wanted.size()), wanted);
-}
-
 // We ask for identity; what comes coded all the same can be neither read nor watched.
 bool is_coded(std::string_view content_encoding) noexcept {
     return !content_encoding.empty() && !base::equals_ignoring_case(content_encoding, "identity");
@@ -67,11 +61,12 @@ public:
     request_text(
         const provider_account& account,
         const client_request& request,
+        const adapters::call& what,
         std::string_view upstream_model,
         const adapters::edit_list& edits
     ) {
-        const std::string& ready = account.request_heads[static_cast<std::size_t>(request.what)];
-        if (ready.empty()) head_ = account.request_head(request.what, upstream_model);
+        const std::string& ready = account.ready_head(what);
+        if (ready.empty()) head_ = account.request_head(what, upstream_model);
         pieces_.push(ready.empty() ? std::string_view{head_} : ready);
         pieces_.push(request.forwarded);
         if (account.adapter->row().takes_openrouter_members) pieces_.push(request.attribution);
@@ -155,7 +150,10 @@ net::task<routing::outcome> attempt::run() {
         leased = std::move(*fresh);
     }
 
-    const request_text request{account_, what_.request, target_.upstream_model, edits};
+    const adapters::call call{
+        what_.request.what,
+        what_.facts.stream ? adapters::delivery::streamed : adapters::delivery::whole};
+    const request_text request{account_, what_.request, call, target_.upstream_model, edits};
     upstream::exchange exchange{*leased, what_.self, hall.scratch, hall.answer_head};
     until(account_.limits.first_octet, what_.request.limits.first_octet);
     if (!exchange.try_send(request.pieces())) {
@@ -205,9 +203,9 @@ attempt::open(upstream::lease leased, const upstream::answer_start& start, early
     const client_request& request = what_.request;
     opened_answer& answer =
         what_.answer.emplace(std::move(leased), upstream::body_reader{start.framing});
-    answer.how = is_event_stream(head.value(wire::field::content_type))
-                     ? adapters::delivery::streamed
-                     : adapters::delivery::whole;
+    const adapters::framing frames = adapters::framing_of(head.value(wire::field::content_type));
+    answer.how = frames == adapters::framing::none ? adapters::delivery::whole
+                                                   : adapters::delivery::streamed;
     answer.reusable =
         head.keep_alive() && when == early_answer::no && answer.body.is_self_delimiting();
     answer.head = answer_head(answer.how);
@@ -216,7 +214,10 @@ attempt::open(upstream::lease leased, const upstream::answer_start& start, early
     adapters::answer_context context;
     context.what = request.what;
     context.side = request.side;
+    context.dialect = what_.facts.dialect;
+    context.form = what_.facts.form;
     context.how = answer.how;
+    context.frames = frames;
     context.usage_asked = what_.facts.usage_asked;
     context.generation_id = what_.generation_id;
     context.model = lasting_model();

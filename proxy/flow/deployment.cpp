@@ -7,9 +7,7 @@
 namespace spillway::flow {
 
 std::string
-provider_account::request_head(adapters::operation what, std::string_view upstream_model) const {
-    const std::string& ready = request_heads[static_cast<std::size_t>(what)];
-    if (!ready.empty()) return ready;
+provider_account::request_head(const adapters::call& what, std::string_view upstream_model) const {
     return "POST " + adapter->target(what, upstream_model) + " HTTP/1.1\r\n" + common_fields;
 }
 

@@ -29,7 +29,8 @@ struct time_limits {
     std::chrono::milliseconds total;
 };
 
-inline constexpr std::size_t asked_operations = 3;  // chat, completions, embeddings
+// Operations whose heads are written once, by their numbers: all but those on models.
+inline constexpr std::size_t asked_operations = 5;
 
 // A provider that no table knows: its row, and the name the row points to.
 struct custom_provider {
@@ -44,12 +45,22 @@ struct provider_account {
     upstream::origin origin;
     base::secret key;
     time_limits limits{};
-    // "POST … HTTP/1.1" and every field that is alike for all requests; empty where the path names the model.
-    std::array<std::string, asked_operations> request_heads;
+    // "POST … HTTP/1.1" and every field that is alike for all requests, an operation and whether it streams; empty
+    // where the path names the model.
+    std::array<std::array<std::string, 2>, asked_operations> request_heads;
     std::string common_fields;  // the fields alone
     std::string answer_fields;  // that every answer from this account carries to its client
 
-    std::string request_head(adapters::operation what, std::string_view upstream_model) const;
+    std::string& ready_head(const adapters::call& what) noexcept {
+        return request_heads[static_cast<std::size_t>(what.what)]
+                            [static_cast<std::size_t>(what.how)];
+    }
+    const std::string& ready_head(const adapters::call& what) const noexcept {
+        return request_heads[static_cast<std::size_t>(what.what)]
+                            [static_cast<std::size_t>(what.how)];
+    }
+    // The same made for one request.
+    std::string request_head(const adapters::call& what, std::string_view upstream_model) const;
 };
 
 enum class auth_mode : std::uint8_t { keys, off };

@@ -23,7 +23,8 @@ std::string target_of(
     settings.api_version = std::move(version);
     auto adapter = make_adapter(*find_row(provider), settings);
     if (!adapter) return adapter.error().message;
-    return std::string{(*adapter)->origin()} + " " + (*adapter)->target(what, "my model");
+    return std::string{(*adapter)->origin()} + " " +
+           (*adapter)->target({what, delivery::whole}, "my model");
 }
 
 std::string credential_of(std::string_view provider, std::string_view key) {

@@ -1,5 +1,6 @@
 #include "adapters/protocols/chat/chat_adapter.hpp"
 
+#include "adapters/canonical/translate.hpp"
 #include "adapters/errors.hpp"
 #include "adapters/protocols/chat/errors.hpp"
 #include "adapters/protocols/chat/request.hpp"
@@ -19,7 +20,7 @@ std::string_view call_of(operation what) noexcept {
     case operation::completions: return "/completions";
     case operation::embeddings: return "/embeddings";
     case operation::models: return "/models";
-    case operation::count_tokens: return {};
+    case operation::count_tokens: break;
     }
     return {};
 }
@@ -31,9 +32,9 @@ chat_adapter::chat_adapter(const provider_row& row, const account_settings& sett
     , settings_{settings}
     , base_{std::move(base)} {}
 
-std::string chat_adapter::target(operation what, std::string_view upstream_model) const {
-    if (row_.url == url_style::azure) return azure_target(call_of(what), upstream_model);
-    return base_.path + std::string{call_of(what)};
+std::string chat_adapter::target(const call& what, std::string_view upstream_model) const {
+    if (row_.url == url_style::azure) return azure_target(call_of(what.what), upstream_model);
+    return base_.path + std::string{call_of(what.what)};
 }
 
 // Three surfaces: /models of Foundry, /openai/v1, and the deployments path of a dated api-version.
@@ -70,11 +71,13 @@ std::vector<head_field> chat_adapter::credentials(std::string_view key) const {
 result<dropped_names> chat_adapter::prepare(
     const request_facts& facts, std::string_view upstream_model, edit_list& edits
 ) const {
+    const auto write =
+        facts.dialect == protocol::chat ? prepare_request : canonical::translate_request;
     if (row_.model_prefix.empty() || upstream_model.find('/') != upstream_model.npos) {
-        return prepare_request(row_, facts, upstream_model, edits);
+        return write(row_, facts, upstream_model, edits);
     }
     auto prefixed = std::string{row_.model_prefix}.append(upstream_model);
-    return prepare_request(row_, facts, prefixed, edits);
+    return write(row_, facts, prefixed, edits);
 }
 
 problem chat_adapter::explain(
@@ -86,6 +89,8 @@ problem chat_adapter::explain(
 }
 
 std::unique_ptr<answer_translator> chat_adapter::make_answer(const answer_context& context) const {
+    if (context.dialect != protocol::chat)
+        return canonical::translate_answer(row_, context, display_name());
     return make_translator(row_, context);
 }
 

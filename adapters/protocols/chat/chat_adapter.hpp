@@ -14,7 +14,7 @@ public:
     [[nodiscard]] const provider_row& row() const noexcept override { return row_; }
     [[nodiscard]] std::string_view origin() const noexcept override { return base_.origin; }
     [[nodiscard]] std::string
-    target(operation what, std::string_view upstream_model) const override;
+    target(const call& what, std::string_view upstream_model) const override;
     [[nodiscard]] std::vector<head_field> credentials(std::string_view key) const override;
     result<dropped_names> prepare(
         const request_facts& facts, std::string_view upstream_model, edit_list& edits

@@ -1,0 +1,178 @@
+#include "adapters/native_adapter.hpp"
+
+#include "adapters/canonical/translate.hpp"
+#include "adapters/errors.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace spillway::adapters {
+
+namespace {
+
+constexpr std::string_view anthropic_version = "2023-06-01";
+
+// Behind the base URL, where the path does not name the model.
+std::string_view plain_path(protocol speaks, operation what) noexcept {
+    const bool counts = what == operation::count_tokens;
+    const bool embeds = what == operation::embeddings;
+    switch (speaks) {
+    case protocol::chat: return embeds ? "/embeddings" : "/chat/completions";
+    case protocol::messages: return counts ? "/messages/count_tokens" : "/messages";
+    case protocol::responses: return embeds ? "/embeddings" : "/responses";
+    case protocol::cohere: return embeds ? "/embed" : "/chat";
+    case protocol::ollama: return embeds ? "/api/embed" : "/api/chat";
+    case protocol::gemini:
+    case protocol::converse: return {};
+    }
+    return {};
+}
+
+std::string_view gemini_verb(const call& what) noexcept {
+    if (what.what == operation::count_tokens) return ":countTokens";
+    if (what.what == operation::embeddings) return ":embedContent";
+    return what.how == delivery::streamed ? ":streamGenerateContent?alt=sse" : ":generateContent";
+}
+
+std::string_view hosted_claude_verb(const call& what) noexcept {
+    return what.how == delivery::streamed ? ":streamRawPredict" : ":rawPredict";
+}
+
+std::string_view converse_verb(const call& what) noexcept {
+    return what.how == delivery::streamed ? "/converse-stream" : "/converse";
+}
+
+std::string_view invoke_verb(const call& what) noexcept {
+    return what.how == delivery::streamed ? "/invoke-with-response-stream" : "/invoke";
+}
+
+// Google's hosts: a region has its own, the multi-regions us and eu and the global one are named otherwise.
+std::string google_host(std::string_view region) {
+    if (region == "global") return "aiplatform.googleapis.com";
+    if (region == "us" || region == "eu") {
+        return fmt::format("aiplatform.{}.rep.googleapis.com", region);
+    }
+    return fmt::format("{}-aiplatform.googleapis.com", region);
+}
+
+std::string aws_host(std::string_view region) {
+    return fmt::format(
+        "bedrock-runtime.{}.amazonaws.com{}", region, region.starts_with("cn-") ? ".cn" : ""
+    );
+}
+
+bool is_label(std::string_view text) noexcept {
+    for (const char c : text) {
+        const bool fits = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+        if (!fits) return false;
+    }
+    return !text.empty();
+}
+
+problem lacks(const provider_row& row, std::string_view what) {
+    return make_problem(
+        error_class::bad_request,
+        fmt::format(
+            "provider {}: {} is needed, of small letters, digits and dashes.", row.name, what
+        )
+    );
+}
+
+}  // namespace
+
+result<std::string> regional_base_url(const provider_row& row, const account_settings& settings) {
+    switch (row.url) {
+    case url_style::plain:
+    case url_style::azure:
+    case url_style::gemini: return std::string{row.base_url};
+    case url_style::bedrock:
+    case url_style::bedrock_claude:
+        if (!is_label(settings.region)) return lacks(row, "region=");
+        return "https://" + aws_host(settings.region);
+    case url_style::vertex:
+    case url_style::vertex_claude: break;
+    }
+    const std::string_view region = settings.region.empty() ? "global" : settings.region;
+    if (!is_label(region)) return lacks(row, "region=");
+    if (!is_label(settings.project)) return lacks(row, "project=");
+    return fmt::format(
+        "https://{}/v1/projects/{}/locations/{}", google_host(region), settings.project, region
+    );
+}
+
+native_adapter::native_adapter(
+    const provider_row& row, const account_settings& settings, base_url base
+)
+    : row_{row}
+    , settings_{settings}
+    , base_{std::move(base)} {}
+
+std::string native_adapter::target(const call& what, std::string_view upstream_model) const {
+    const auto named = [&](std::string_view before, std::string_view verb) {
+        return fmt::format("{}{}{}{}", base_.path, before, path_segment(upstream_model), verb);
+    };
+    switch (row_.url) {
+    case url_style::plain:
+    case url_style::azure: return base_.path + std::string{plain_path(row_.speaks, what.what)};
+    case url_style::gemini: return named("/models/", gemini_verb(what));
+    case url_style::vertex: return named("/publishers/google/models/", gemini_verb(what));
+    case url_style::vertex_claude:
+        if (what.what == operation::count_tokens)
+            return base_.path + "/publishers/anthropic/models/count-tokens:rawPredict";
+        return named("/publishers/anthropic/models/", hosted_claude_verb(what));
+    case url_style::bedrock: return named("/model/", converse_verb(what));
+    case url_style::bedrock_claude: return named("/model/", invoke_verb(what));
+    }
+    std::unreachable();
+}
+
+std::vector<head_field> native_adapter::credentials(std::string_view key) const {
+    std::vector<head_field> fields;
+    const auto add = [&](std::string_view name, std::string_view value) {
+        if (!key.empty()) fields.push_back({std::string{name}, std::string{value}.append(key)});
+    };
+    switch (row_.auth) {
+    case auth_style::none:
+    case auth_style::bearer: add("Authorization", "Bearer "); break;
+    case auth_style::api_key_field: add("api-key", {}); break;
+    case auth_style::x_api_key: add("x-api-key", {}); break;
+    case auth_style::x_goog_api_key: add("x-goog-api-key", {}); break;
+    }
+    if (row_.speaks == protocol::messages && row_.url == url_style::plain) {
+        fields.push_back({"anthropic-version", std::string{anthropic_version}});
+    }
+    if (!settings_.organization.empty()) {
+        fields.push_back({"OpenAI-Organization", settings_.organization});
+    }
+    fields.insert(fields.end(), settings_.extra_fields.begin(), settings_.extra_fields.end());
+    return fields;
+}
+
+result<dropped_names> native_adapter::prepare(
+    const request_facts& facts, std::string_view upstream_model, edit_list& edits
+) const {
+    if (facts.dialect != row_.speaks)
+        return canonical::translate_request(row_, facts, upstream_model, edits);
+    return canonical::adapt_request(row_, facts, upstream_model, edits);
+}
+
+problem native_adapter::explain(
+    const answer_head& head, std::string_view body, std::string_view secret
+) const {
+    auto why = canonical::explain_answer(row_, head, body, display_name());
+    redact(why, secret);
+    return why;
+}
+
+std::unique_ptr<answer_translator> native_adapter::make_answer(const answer_context& context
+) const {
+    return canonical::translate_answer(row_, context, display_name());
+}
+
+std::string_view native_adapter::display_name() const noexcept {
+    return settings_.display_name.empty() ? row_.display_name
+                                          : std::string_view{settings_.display_name};
+}
+
+}  // namespace spillway::adapters

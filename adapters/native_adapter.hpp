@@ -1,0 +1,41 @@
+// The adapter of every provider that does not speak Chat Completions: what differs stands in the row, and what is
+// said in the protocol's codec. A client of the same protocol keeps its own body but for the model's name.
+// Immutable.
+#pragma once
+
+#include "adapters/adapter.hpp"
+#include "adapters/base_url.hpp"
+#include "adapters/registry.hpp"
+
+namespace spillway::adapters {
+
+class native_adapter final : public adapter {
+public:
+    native_adapter(const provider_row& row, const account_settings& settings, base_url base);
+
+    [[nodiscard]] const provider_row& row() const noexcept override { return row_; }
+    [[nodiscard]] std::string_view origin() const noexcept override { return base_.origin; }
+    [[nodiscard]] std::string
+    target(const call& what, std::string_view upstream_model) const override;
+    [[nodiscard]] std::vector<head_field> credentials(std::string_view key) const override;
+    result<dropped_names> prepare(
+        const request_facts& facts, std::string_view upstream_model, edit_list& edits
+    ) const override;
+    [[nodiscard]] problem
+    explain(const answer_head& head, std::string_view body, std::string_view secret) const override;
+    [[nodiscard]] std::unique_ptr<answer_translator> make_answer(const answer_context& context
+    ) const override;
+
+private:
+    [[nodiscard]] std::string_view display_name() const noexcept;
+
+    const provider_row& row_;
+    const account_settings settings_;
+    const base_url base_;
+};
+
+// The base URL of a row whose host names a region or project; a problem for an operator where they are missing.
+[[nodiscard]] result<std::string>
+regional_base_url(const provider_row& row, const account_settings& settings);
+
+}  // namespace spillway::adapters
