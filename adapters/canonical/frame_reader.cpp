@@ -1,5 +1,6 @@
 #include "adapters/canonical/frame_reader.hpp"
 
+#include "adapters/protocols/converse/message_reader.hpp"
 #include "adapters/sse/block_reader.hpp"
 
 #include <string>
@@ -72,7 +73,7 @@ std::unique_ptr<frame_reader> make_frame_reader(framing how) {
     case framing::none: return nullptr;
     case framing::events: return std::make_unique<event_reader>();
     case framing::lines: return std::make_unique<line_reader>();
-    case framing::event_stream: return nullptr;
+    case framing::event_stream: return std::make_unique<converse::message_reader>();
     }
     return nullptr;
 }

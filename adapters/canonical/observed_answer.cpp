@@ -18,6 +18,7 @@ void observed_answer::finish(std::string_view last_octets, ending how, piece_lis
     read(last_octets);
     read_frame last;
     if (frames_ && how == ending::complete && !is_over() && frames_->flush(last)) pass(last);
+    if (frames_ && frames_->is_broken()) broken("The provider's stream is damaged.");
     if (!frames_ && how == ending::complete && !is_over()) {
         decode_whole();
         if (!failed_) held_ = std::move(body_);

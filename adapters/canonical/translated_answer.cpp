@@ -20,6 +20,7 @@ void translated_answer::finish(std::string_view last_octets, ending how, piece_l
     read(last_octets);
     read_frame last;
     if (frames_ && how == ending::complete && !is_over() && frames_->flush(last)) decode(last);
+    if (frames_ && frames_->is_broken()) broken("The provider's stream is damaged.");
     if (!frames_ && how == ending::complete && !is_over()) decode_whole();
     settle(how);
     give(out);
