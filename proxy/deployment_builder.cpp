@@ -133,13 +133,7 @@ built_deployment deployment_builder::build(const options& from) {
         made->accounts.push_back(account_of(one, from, built.complaints));
     }
     if (!built.complaints.empty()) return built;
-    for (const settings::client_key& one : from.keys) {
-        flow::key_limit& limit = made->key_limits.emplace_back();
-        if (!one.concurrency) continue;
-        std::unique_ptr<routing::gate>& gate = key_gates_[one.name];
-        if (!gate) gate = std::make_unique<routing::gate>();
-        limit = {gate.get(), *one.concurrency};
-    }
+    limit_keys(from, *made);
     made->generation = ++generation_;
     made->auth =
         from.auth == settings::auth_mode::off ? flow::auth_mode::off : flow::auth_mode::keys;
@@ -152,6 +146,20 @@ built_deployment deployment_builder::build(const options& from) {
     }
     built.value = std::move(made);
     return built;
+}
+
+// The ring has an order of its own, by digest.
+void deployment_builder::limit_keys(const options& from, flow::deployment& made) {
+    const routing::key_ring& ring = made.routes->keys();
+    made.key_limits.resize(ring.size());
+    for (std::size_t i = 0; i < ring.size(); ++i) {
+        const std::string& name = ring[routing::client_key_id{static_cast<std::uint32_t>(i)}].name;
+        const auto said = std::ranges::find(from.keys, name, &settings::client_key::name);
+        if (said == from.keys.end() || !said->concurrency) continue;
+        std::unique_ptr<routing::gate>& gate = key_gates_[name];
+        if (!gate) gate = std::make_unique<routing::gate>();
+        made.key_limits[i] = {gate.get(), *said->concurrency};
+    }
 }
 
 routing::description deployment_builder::describe(const options& from) const {

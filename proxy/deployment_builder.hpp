@@ -30,6 +30,7 @@ public:
 
 private:
     routing::description describe(const options& from) const;
+    void limit_keys(const options& from, flow::deployment& made);
     flow::provider_account account_of(
         const settings::provider& one, const options& from, std::vector<std::string>& complaints
     );

@@ -222,6 +222,28 @@ BOOST_AUTO_TEST_CASE(a_client_key_is_found_by_its_keyed_hash_only) {
     BOOST_TEST((built(elsewhere, from)->digest_key != plan->digest_key));
 }
 
+BOOST_AUTO_TEST_CASE(every_client_key_has_its_own_limit_whatever_the_order_of_the_digests) {
+    options from = usual();
+    for (std::uint32_t i = 0; i < 12; ++i) {
+        settings::client_key key;
+        key.name = "key" + std::to_string(i);
+        key.secret = secret_of("sk-client-" + std::to_string(i));
+        if (i % 2 == 1) key.concurrency = i;
+        from.keys.push_back(key);
+    }
+    deployment_builder builder;
+    const auto plan = built(builder, from);
+    for (std::uint32_t i = 0; i < 12; ++i) {
+        const std::string secret = "sk-client-" + std::to_string(i);
+        const auto* const found =
+            plan->routes->keys().find(net::hmac_sha256(plan->digest_key, secret));
+        BOOST_REQUIRE(found != nullptr);
+        const flow::key_limit limit = plan->limit_of(*found);
+        BOOST_TEST((limit.in_flight != nullptr) == (i % 2 == 1));
+        if (limit.in_flight != nullptr) BOOST_TEST(limit.most == i);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(limits_and_modes_go_over_as_they_are) {
     options from = usual();
     from.auth = settings::auth_mode::off;
