@@ -63,7 +63,7 @@ bool request_flow::send_first() {
     if (out.empty() && !answer.is_over) out.push(keepalive_comment);
     const bool whole = answer.is_over && answer.translator->facts().complete;
     const result<> sent = client_.answer.send(out.pieces(), whole ? part::last : part::more);
-    answer.held = {};
+    std::string{}.swap(answer.held);
     answer.early_octets = {};
     if (!sent) return false;
     if (whole) answer_complete();

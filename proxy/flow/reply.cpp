@@ -133,7 +133,7 @@ result<> reply::write(net::pieces all, std::size_t total) {
     }
     if (!head_left_) {
         head_left_ = true;
-        head_ = {};  // a stream of minutes does not keep its head
+        std::string{}.swap(head_);  // a stream of minutes does not keep its head, nor room for one
     }
     return {};
 }
@@ -166,7 +166,7 @@ net::task<result<>> reply::flush(std::chrono::milliseconds patience) {
         const net::wake why = co_await client_.ready_for(step, self_);
         if (why != net::wake::ready) co_return client_.broken(why, fault::timeout_write);
     }
-    backlog_ = {};
+    std::string{}.swap(backlog_);
     co_return result<>{};
 }
 
