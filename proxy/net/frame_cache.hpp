@@ -1,10 +1,18 @@
-// Memory of coroutine frames, kept for the next frame of the same size. A request makes a dozen frames, several
-// above the kilobyte at which malloc's own cache ends; taking them from here costs ten instructions each
-// instead of a hundred to three hundred (DECISIONS.md, 10). The one thread_local of the hall: a promise's operator
-// new is handed no context, and frames never change threads.
+// Memory of coroutine frames, and of other things that live as long as a step of a request. A request makes a dozen
+// frames, several above the kilobyte at which malloc's own cache ends; taking them from here costs fifteen
+// instructions each instead of a hundred to three hundred (DECISIONS.md, 10). The one thread_local of the hall: a
+// promise's operator new is handed no context, and frames never change threads.
+//
+// Blocks of one size share slabs, and a slab without blocks is given back: what thousands of requests need while they
+// wait for their answers does not stay behind as holes between what lives on with their streams.
+//
+//   slab  | its header | block | block | … | never used yet |
 #pragma once
 
+#include "proxy/net/slab_store.hpp"
+
 #include <cstddef>
+#include <cstdint>
 #include <new>
 
 namespace spillway::net {
@@ -13,50 +21,78 @@ class frame_cache {
 public:
     static void* take(std::size_t octets) {
         const std::size_t slot = slot_of(octets);
-        if (slot < slots && mine_.first_[slot] != nullptr) [[likely]] {
-            block* const found = mine_.first_[slot];
-            mine_.first_[slot] = found->next;
-            --mine_.count_[slot];
-            return found;
-        }
-        return make(octets);
+        if (slot >= slots) return ::operator new(octets);
+        slab* const from = mine_.open_[slot];
+        if (from == nullptr || from->free == nullptr) [[unlikely]]
+            return mine_.take_slowly(slot);
+        block* const found = from->free;
+        from->free = found->next;
+        ++from->used;
+        return found;
     }
 
+    // `octets` as they were taken.
     static void give_back(void* memory, std::size_t octets) noexcept {
-        const std::size_t slot = slot_of(octets);
-        if (slot < slots && mine_.count_[slot] < most_kept) [[likely]] {
-            mine_.first_[slot] = new (memory) block{mine_.first_[slot]};
-            ++mine_.count_[slot];
-            return;
-        }
-        ::operator delete(memory);
+        if (slot_of(octets) >= slots) return ::operator delete(memory);
+        slab& of = slab_of(memory);
+        of.free = new (memory) block{of.free};
+        if (--of.used == 0 || !of.is_open) [[unlikely]]
+            settle(of);
     }
 
-    frame_cache() = default;
-    frame_cache(const frame_cache&) = delete;
-    frame_cache& operator=(const frame_cache&) = delete;
-    ~frame_cache();
+    // That this thread holds.
+    static std::size_t slabs() noexcept {
+        return mine_.store_ == nullptr ? 0 : mine_.store_->out();
+    }
+    static constexpr bool is_off() noexcept { return slots == 0; }
 
 private:
     struct block {
         block* next;
     };
-    static constexpr std::size_t grain = 128;
-    static constexpr std::size_t slots = 64;  // frames up to 8 KiB
+    struct slab {
+        frame_cache* owner;
+        std::size_t slot;
+        block* free = nullptr;
+        slab* next = nullptr;
+        slab* previous = nullptr;
+        std::uint32_t used = 0;   // blocks
+        std::uint32_t fresh = 0;  // where the part begins that was never used
+        bool is_open = false;     // in its list: it may have room
+    };
+
+    static constexpr std::size_t grain = 64;
+    static_assert(sizeof(slab) <= grain);
 #if defined(BOOST_ASIO_DISABLE_SMALL_BLOCK_RECYCLING)
-    static constexpr std::size_t most_kept = 0;  // sanitizers must see every use after free
+    static constexpr std::size_t slots = 0;  // sanitizers must see every use after free
 #else
-    static constexpr std::size_t most_kept = 32;
+    static constexpr std::size_t slots = 128;  // blocks up to 8 KiB
 #endif
 
     static constexpr std::size_t slot_of(std::size_t octets) noexcept {
-        return (octets + grain - 1) / grain - 1;
+        return (octets - 1) / grain;
     }
-    static void* make(std::size_t octets);
+    static slab& slab_of(void* memory) noexcept {
+        constexpr std::uintptr_t mask = slab_store::slab_octets - 1;
+        return *reinterpret_cast<slab*>(reinterpret_cast<std::uintptr_t>(memory) & ~mask);
+    }
 
-    block* first_[slots]{};
-    std::size_t count_[slots]{};
-    static thread_local frame_cache mine_;
+    friend struct frame_cache_end;
+    void* take_slowly(std::size_t slot);
+    static void* take_fresh(slab& from) noexcept;
+    static void settle(slab& touched) noexcept;
+    slab& make_slab(std::size_t slot);
+    void open(slab& one) noexcept;
+    void shut(slab& one) noexcept;
+    static void unlink(slab*& first, slab& one) noexcept;
+    void end() noexcept;
+
+    // By size: slabs that may have room, the one in use first. Nothing here has a destructor, so that reaching it
+    // needs no guard; frame_cache_end tidies up behind the thread.
+    slab* open_[slots + 1]{};
+    slab* full_ = nullptr;
+    slab_store* store_ = nullptr;
+    static constinit thread_local frame_cache mine_;
 };
 
 }  // namespace spillway::net
