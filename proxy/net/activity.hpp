@@ -31,10 +31,14 @@ protected:
     bool has_waiter() const noexcept { return waiter_ != nullptr; }
     // Resumes the waiter, if any. `this` may be gone afterwards.
     void wake_waiter();
+    // What there is to wait for has come already: a wait ends at once.
+    bool is_due() const noexcept { return due_; }
+    void set_due(bool due) noexcept { due_ = due; }
 
 private:
     friend class activity;
     activity* waiter_ = nullptr;
+    bool due_ = false;
 };
 
 class activity final : private wheel_entry {
@@ -60,7 +64,7 @@ public:
     struct awaiter {
         activity& self;
         waitable& thing;
-        bool await_ready() const noexcept { return self.interrupted_ != wake::ready; }
+        bool await_ready() const noexcept { return self.interrupted_ != wake::ready || thing.due_; }
         void await_suspend(std::coroutine_handle<> frame) noexcept { self.suspend(thing, frame); }
         wake await_resume() noexcept { return self.resumed(); }
     };

@@ -19,118 +19,125 @@ namespace asio_detail = boost::asio::detail;
 
 namespace {
 
-class readiness;
+// The reactor keeps the events it was told last as the result of the descriptor's own operation, whose base is not
+// open to others; hence the cast and the derived reader.
+bool tells_of_breakage(const asio_detail::reactor::per_descriptor_data& data) noexcept {
+    struct reader : asio_detail::operation {
+        static unsigned result_of(const asio_detail::operation& of) {
+            return of.*&reader::task_result_;
+        }
+    };
+    const auto& told = (const asio_detail::operation&)*data;
+    return (reader::result_of(told) & (EPOLLERR | EPOLLHUP)) != 0;
+}
 
-// The reactor's view of a direction: an operation that completes on the next event and does no I/O itself.
-struct event_operation : asio_detail::reactor_op {
-    explicit event_operation(readiness& owner_) noexcept
-        : reactor_op{{}, &event_operation::perform_event, &event_operation::complete_event}
-        , owner{owner_} {}
+}  // namespace
+
+// Waits for writing are rare (a new connection, a slow reader), so their operation is made on demand. It does no
+// I/O and completes with the next event.
+struct descriptor::write_event final : asio_detail::reactor_op {
+    explicit write_event(node& home_) noexcept
+        : reactor_op{{}, &write_event::perform_event, &write_event::complete_event}
+        , home{home_} {}
 
     static status perform_event(reactor_op* self) noexcept;
     static void complete_event(
         void* scheduler, asio_detail::operation* base, const boost::system::error_code&, std::size_t
     );
 
-    readiness& owner;
+    node& home;
 };
 
-class readiness final : public descriptor::direction {
-public:
-    explicit readiness(int kind) noexcept : kind_{kind}, operation_{*this} {}
-
-    void arm() override;
-    void completed();
-    void note_events() noexcept;
-    bool is_armed() const noexcept { return armed_; }
-
-    asio_detail::reactor* reactor = nullptr;
-    int socket = -1;
-    asio_detail::reactor::per_descriptor_data* data = nullptr;
-    void (*orphan_done)(void* node) = nullptr;  // set once the descriptor has gone
-    void* node = nullptr;
-
-private:
-    int kind_;
-    bool armed_ = false;
-    bool starting_ = false;  // start_op asks the operation by itself: no event stands behind that
-    event_operation operation_;
-};
-
-}  // namespace
-
-struct descriptor::node {
+// The node itself is the reactor's operation for reading. It never completes while the socket is open: when it is
+// asked to perform, an event has come, and whoever waits runs at once. That saves queueing it anew for every
+// event, and the reactor touches nothing of ours behind it.
+struct descriptor::node final : asio_detail::reactor_op {
     node(loop& on, int socket_)
-        : reactor{boost::asio::use_service<asio_detail::reactor>(on)}
-        , socket{socket_} {
-        for (readiness* way : {&read, &write}) {
-            way->reactor = &reactor;
-            way->socket = socket;
-            way->data = &data;
-            way->node = this;
-        }
+        : reactor_op{{}, &node::perform_read, &node::complete_read}
+        , reactor{boost::asio::use_service<asio_detail::reactor>(on)}
+        , socket{socket_} {}
+
+    int begin() {
+        if (const int error = reactor.register_descriptor(socket, data); error != 0) return error;
+        reactor.start_op(asio_detail::reactor::read_op, socket, data, this, false, true);
+        is_read_watched = true;
+        return 0;
     }
 
-    static void let_go(void* self) noexcept;
+    void await_write_event() {
+        writer = new write_event{*this};
+        is_starting = true;
+        reactor.start_op(asio_detail::reactor::write_op, socket, data, writer, false, true);
+        is_starting = false;
+        was_write_watched = true;
+    }
+
+    static status perform_read(reactor_op* self) {
+        node* const me = static_cast<node*>(self);
+        if (me->is_read_watched) me->read.told(tells_of_breakage(me->data));
+        return not_done;
+    }
+
+    // The socket was closed, or the loop is being destroyed.
+    static void complete_read(
+        void* scheduler, asio_detail::operation* base, const boost::system::error_code&, std::size_t
+    ) {
+        node* const me = static_cast<node*>(base);
+        if (scheduler == nullptr && !me->is_orphan) return;
+        me->is_read_watched = false;
+        me->let_go();
+    }
+
+    void write_completed() {
+        delete std::exchange(writer, nullptr);
+        if (is_orphan) return let_go();
+        write.told(tells_of_breakage(data));
+    }
+
+    void let_go() noexcept {
+        if (!is_read_watched && writer == nullptr) delete this;
+    }
 
     asio_detail::reactor& reactor;
-    int socket;
     asio_detail::reactor::per_descriptor_data data{};
-    readiness read{asio_detail::reactor::read_op};
-    readiness write{asio_detail::reactor::write_op};
+    write_event* writer = nullptr;  // while armed
+    direction read{nullptr};
+    direction write{this};
+    int socket;
+    bool is_read_watched = false;
+    bool was_write_watched = false;
+    bool is_starting = false;
+    bool is_orphan = false;  // the descriptor has gone
 };
 
-namespace {
-
-void readiness::arm() {
-    if (armed_ || ready_) return;
-    armed_ = true;
-    starting_ = true;
-    reactor->start_op(kind_, socket, *data, &operation_, false, true);
-    starting_ = false;
+// The reactor asks a new operation at once when it cannot rule out that an event has come before. The first time it
+// asks without need, since the kernel has not been asked for such events yet.
+asio_detail::reactor_op::status descriptor::write_event::perform_event(reactor_op* self) noexcept {
+    const node& home = static_cast<write_event*>(self)->home;
+    return home.is_starting && !home.was_write_watched ? not_done : done_and_exhausted;
 }
 
-void readiness::completed() {
-    armed_ = false;
-    if (orphan_done != nullptr) return orphan_done(node);
-    ready_ = true;
-    if (has_waiter()) return wake_waiter();
-    if (observer_ != nullptr) observer_->became_ready();
-}
-
-// The reactor keeps the events it was told last as the result of the descriptor's own operation, whose base is not
-// open to others; hence the cast and the derived reader.
-void readiness::note_events() noexcept {
-    if (starting_) return;
-    struct reader : asio_detail::operation {
-        static unsigned result_of(const asio_detail::operation& of) {
-            return of.*&reader::task_result_;
-        }
-    };
-    const auto& told = (const asio_detail::operation&)**data;
-    // Set anew by each event: a socket that is not connected yet is told of with EPOLLHUP, too.
-    broken_ = (reader::result_of(told) & (EPOLLERR | EPOLLHUP)) != 0;
-}
-
-asio_detail::reactor_op::status event_operation::perform_event(reactor_op* self) noexcept {
-    static_cast<event_operation*>(self)->owner.note_events();
-    return done_and_exhausted;
-}
-
-void event_operation::complete_event(
+void descriptor::write_event::complete_event(
     void* scheduler, asio_detail::operation* base, const boost::system::error_code&, std::size_t
 ) {
-    readiness& owner = static_cast<event_operation*>(base)->owner;
+    node& home = static_cast<write_event*>(base)->home;
     // Without a scheduler the loop is being destroyed: nothing may run any more, memory is still given back.
-    if (scheduler == nullptr && owner.orphan_done == nullptr) return;
-    owner.completed();
+    if (scheduler == nullptr && !home.is_orphan) return;
+    home.write_completed();
 }
 
-}  // namespace
+void descriptor::direction::ask_for_event() {
+    node_->await_write_event();
+}
 
-void descriptor::node::let_go(void* self) noexcept {
-    node* const me = static_cast<node*>(self);
-    if (!me->read.is_armed() && !me->write.is_armed()) delete me;
+void descriptor::direction::told(bool broken) {
+    // Set anew by each event: a socket that is not connected yet is told of with EPOLLHUP, too.
+    broken_ = broken;
+    set_due(true);
+    if (!armed_) return;
+    armed_ = false;
+    if (has_waiter()) return wake_waiter();
+    if (observer_ != nullptr) observer_->became_ready();
 }
 
 descriptor::descriptor(loop& on, int socket) {
@@ -138,7 +145,7 @@ descriptor::descriptor(loop& on, int socket) {
     const int flags = fcntl(socket, F_GETFL);
     if ((flags & O_NONBLOCK) == 0) fcntl(socket, F_SETFL, flags | O_NONBLOCK);
     node_ = new node{on, socket};
-    if (const int error = node_->reactor.register_descriptor(socket, node_->data); error != 0) {
+    if (const int error = node_->begin(); error != 0) {
         ::close(socket);
         delete std::exchange(node_, nullptr);
         throw std::system_error{error, std::generic_category(), "epoll_ctl"};
@@ -166,13 +173,11 @@ int descriptor::native() const noexcept {
 void descriptor::close() noexcept {
     node* const me = std::exchange(node_, nullptr);
     if (me == nullptr) return;
-    me->read.orphan_done = me->write.orphan_done = &node::let_go;
-    const bool owed = me->read.is_armed() || me->write.is_armed();
-    // Armed operations complete, aborted, on a later turn of the loop; the last one deletes the node.
+    me->is_orphan = true;
+    // The reactor's operations complete, aborted, on a later turn of the loop; the last one deletes the node.
     me->reactor.deregister_descriptor(me->socket, me->data, true);
     ::close(me->socket);
     me->reactor.cleanup_descriptor_data(me->data);
-    if (!owed) delete me;
 }
 
 void descriptor::abort() noexcept {

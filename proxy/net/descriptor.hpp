@@ -1,9 +1,9 @@
 // One non-blocking socket registered with the loop, and the two things one may wait for on it. Belongs to one
 // worker's thread.
 //
-// Readiness is remembered: a direction is ready until a system call proved it exhausted (`exhausted`), and
-// only then is the reactor asked again. The reactor operations live in a small node that outlives this
-// object when the kernel still owes us an event, so closing never waits. One write, one read and one
+// Readiness is remembered: a direction is ready until a system call proved it exhausted (`exhausted`), and it is
+// ready again when the reactor told of the next event. The reactor's operations live in a small node that outlives
+// this object while the kernel still owes us an event, so closing never waits. One write, one read and one
 // epoll_wait an event; Asio's own sockets pay one failing read more, async_wait an epoll_ctl (DECISIONS.md, 3).
 #pragma once
 
@@ -34,20 +34,26 @@ public:
 
 private:
     struct node;
+    struct write_event;
     node* node_ = nullptr;
 };
 
 // A direction is `ready` when a system call may make progress.
 class descriptor::direction : public waitable {
 public:
-    bool is_ready() const noexcept { return ready_; }
+    bool is_ready() const noexcept { return is_due(); }
     // The last system call would have blocked.
-    void exhausted() noexcept { ready_ = false; }
+    void exhausted() noexcept { set_due(false); }
     // The last system call took all octets there were. A reset is none of them: if it was told by the same event,
     // no other event follows, and the next call must meet it.
-    void emptied() noexcept { ready_ = broken_; }
-    // Asks the reactor for the next event if nobody has yet. Call before waiting, and to watch a parked one.
-    virtual void arm() = 0;
+    void emptied() noexcept { set_due(broken_); }
+    // Wakes the waiter, or tells the observer, when the next event comes. Call before waiting, and to watch a
+    // parked one. Nothing while the direction is ready: no event need follow.
+    void arm() {
+        if (armed_ || is_due()) return;
+        armed_ = true;
+        if (node_ != nullptr) ask_for_event();
+    }
 
     // Is told of an event when no coroutine waits: the pool's watch over parked connections, the watch over a
     // client while its answer is under way.
@@ -60,11 +66,19 @@ public:
     };
     void observe(observer* who) noexcept { observer_ = who; }
 
-protected:
-    ~direction() = default;
-    bool ready_ = true;
-    bool broken_ = false;  // the kernel has told of an error or of the end of both directions
+private:
+    friend struct descriptor::node;
+
+    // Reading is watched all the time; writing (`home` is set) only on demand.
+    explicit direction(node* home) noexcept : node_{home} { set_due(true); }
+    void ask_for_event();
+    // `this` may be gone afterwards.
+    void told(bool broken);
+
     observer* observer_ = nullptr;
+    node* node_;
+    bool armed_ = false;
+    bool broken_ = false;  // the kernel has told of an error or of the end of both directions
 };
 
 }  // namespace spillway::net

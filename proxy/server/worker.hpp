@@ -56,8 +56,7 @@ private:
     net::task<> drain_after(std::chrono::milliseconds grace);
     void stop_when_done();
 
-    // One thread runs it: no lock a descriptor. Posts from other threads stay safe.
-    net::loop loop_{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO};
+    net::loop loop_;
     net::timer_wheel wheel_;
     shared_state& shared_;
     std::unique_ptr<char[]> scratch_;

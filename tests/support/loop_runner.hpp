@@ -61,7 +61,7 @@ private:
         done = true;
     }
 
-    net::loop loop_{1};
+    net::loop loop_;
     boost::asio::executor_work_guard<net::executor> stay_{loop_.get_executor()};
     net::timer_wheel wheel_{loop_};
     std::exception_ptr error_;
