@@ -78,12 +78,55 @@ constexpr shape shape_of(member which) noexcept {
     }
 }
 
-constexpr auto shapes = [] {
-    std::array<shape, member_count> all{};
+using shape_table = std::array<shape, member_count>;
+
+constexpr shape_table chat_shapes = [] {
+    shape_table all{};
     for (std::size_t i = 0; i < member_count; ++i)
         all[i] = shape_of(static_cast<member>(i));
     return all;
 }();
+
+// In other dialects the gateway reads what it needs for choosing a target; the rest is its decoder's business.
+constexpr shape_table foreign_shapes = [] {
+    shape_table all{};
+    for (const member read :
+         {member::model,
+          member::models,
+          member::stream,
+          member::messages,
+          member::input,
+          member::tools,
+          member::max_tokens,
+          member::provider,
+          member::route,
+          member::preset,
+          member::session_id}) {
+        all[static_cast<std::size_t>(read)] = shape_of(read);
+    }
+    return all;
+}();
+
+// Of these the path names the model.
+constexpr shape_table path_shapes = [] {
+    shape_table all = foreign_shapes;
+    for (const member unread : {member::model, member::stream})
+        all[static_cast<std::size_t>(unread)] = shape::any;
+    return all;
+}();
+
+constexpr const shape_table& shapes_of(protocol dialect) noexcept {
+    switch (dialect) {
+    case protocol::chat: return chat_shapes;
+    case protocol::messages:
+    case protocol::responses:
+    case protocol::cohere:
+    case protocol::ollama: return foreign_shapes;
+    case protocol::gemini:
+    case protocol::converse: return path_shapes;
+    }
+    return foreign_shapes;
+}
 
 // Kinds of content parts, met as member names of a part object.
 struct part_interest {
@@ -156,6 +199,7 @@ class request_inspector {
 public:
     request_inspector(request_facts& facts, padded_view body) noexcept
         : facts_{facts}
+        , shapes_{shapes_of(facts.dialect)}
         , walk_{body} {
         facts_.body_ = body.text();
     }
@@ -180,6 +224,7 @@ private:
     place one_member(place p) noexcept;
     place known_member(member which, place p) noexcept;
     bool complete() noexcept;
+    bool complete_foreign() noexcept;
 
     place text(place p, std::string_view& out, std::size_t limit) noexcept;
     place strings(place p, request_facts::slice& out, std::size_t limit) noexcept;
@@ -208,6 +253,7 @@ private:
     place each_member(place p, OnMember&& on_member) noexcept;
 
     request_facts& facts_;
+    const shape_table& shapes_;
     json::walker walk_;
     member now_ = member::model;  // which member is being read, for messages
     std::string_view message_;
@@ -291,7 +337,7 @@ request_inspector::place request_inspector::one_member(place p) noexcept {
 
 request_inspector::place request_inspector::known_member(member which, place p) noexcept {
     now_ = which;
-    auto what = shapes[static_cast<std::size_t>(which)];
+    auto what = shapes_[static_cast<std::size_t>(which)];
     if (walk_.is_null(p) && what != shape::model && what != shape::messages) {
         return walk_.literal(p);
     }
@@ -330,6 +376,7 @@ request_inspector::place request_inspector::known_member(member which, place p) 
 }
 
 bool request_inspector::complete() noexcept {
+    if (facts_.dialect != protocol::chat) return complete_foreign();
     if (facts_.what == operation::chat && !facts_.has(member::messages)) {
         fail("messages are missing.", "messages", "missing_required_parameter");
         return false;
@@ -339,6 +386,17 @@ bool request_inspector::complete() noexcept {
         return false;
     }
     if (facts_.has(member::web_search_options)) facts_.add(need::web_search);
+    return true;
+}
+
+bool request_inspector::complete_foreign() noexcept {
+    const bool by_path = facts_.dialect == protocol::gemini || facts_.dialect == protocol::converse;
+    if (facts_.prompt_octets == 0) facts_.prompt_octets = facts_.body_.size();
+    if (facts_.dialect == protocol::ollama && !facts_.has(member::stream)) facts_.stream = true;
+    if (by_path && !is_model_name(facts_.model)) {
+        fail("the path holds what is not a valid model ID.", "model", "invalid_value");
+        return false;
+    }
     return true;
 }
 
@@ -673,20 +731,24 @@ bool is_model_name(std::string_view text) noexcept {
     return part_is_good();
 }
 
-std::optional<problem> inspect(operation what, face side, padded_view body, request_facts& into) {
+std::optional<problem> inspect(const question& asked, padded_view body, request_facts& into) {
     if (body.size() >= std::numeric_limits<std::uint32_t>::max()) {
         return make_problem(error_class::too_large, "The request body is too large.");
     }
-    into.what = what;
-    into.side = side;
+    into.what = asked.what;
+    into.side = asked.side;
+    into.dialect = asked.dialect;
+    into.form = asked.form;
+    into.model = asked.model;
+    into.stream = asked.how == delivery_asked::streamed;
     request_inspector inspector{into, body};
     if (inspector.run()) return std::nullopt;
     return inspector.why();
 }
 
-result<request_facts> inspect(operation what, face side, padded_view body) {
+result<request_facts> inspect(const question& asked, padded_view body) {
     result<request_facts> facts{boost::system::in_place_value};
-    if (auto why = inspect(what, side, body, *facts)) facts = std::move(*why);
+    if (auto why = inspect(asked, body, *facts)) facts = std::move(*why);
     return facts;
 }
 

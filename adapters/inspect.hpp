@@ -12,9 +12,9 @@ inline constexpr std::size_t max_json_depth = 512;
 // The facts view into `body`, which must outlive them unchanged. Bodies of 4 GiB and more are refused.
 // No problem: `into`, which was made by default, is filled.
 [[nodiscard]] std::optional<problem>
-inspect(operation what, face side, padded_view body, request_facts& into);
+inspect(const question& asked, padded_view body, request_facts& into);
 // The same where a copy of some 2.5 KB does not matter.
-[[nodiscard]] result<request_facts> inspect(operation what, face side, padded_view body);
+[[nodiscard]] result<request_facts> inspect(const question& asked, padded_view body);
 
 // Letters, digits, . _ - : @ ~ + and single slashes between parts that are neither empty nor dots; 1 to 256
 // octets. Nothing of it needs quoting in a path, a log line or JSON.

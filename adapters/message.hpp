@@ -25,11 +25,24 @@ enum class operation : std::uint8_t { chat, completions, embeddings, models, cou
 enum class protocol : std::uint8_t { chat, messages, responses, gemini, converse, cohere, ollama };
 inline constexpr std::size_t protocol_count = 7;
 
+// Where it stands whether the client wants a stream.
+enum class delivery_asked : std::uint8_t { in_body, whole, streamed };
+
 // How a client wants its stream: as its protocol does it, or, of Gemini, as one JSON array.
 enum class stream_form : std::uint8_t { usual, array };
 
 // Two faces of one dialect: /v1 is plain OpenAI, /api/v1 is OpenRouter.
 enum class face : std::uint8_t { openai, openrouter };
+
+// What the head of a request says: path and face, and for the protocols whose path does, model and streaming.
+struct question {
+    operation what = operation::chat;
+    face side = face::openai;
+    protocol dialect = protocol::chat;
+    stream_form form = stream_form::usual;
+    delivery_asked how = delivery_asked::in_body;
+    std::string_view model{};  // of the path
+};
 
 std::string_view name_of(operation what) noexcept;
 std::string_view name_of(face side) noexcept;

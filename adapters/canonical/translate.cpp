@@ -2,6 +2,7 @@
 
 #include "adapters/canonical/observed_answer.hpp"
 #include "adapters/canonical/translated_answer.hpp"
+#include "adapters/errors.hpp"
 #include "adapters/json/writer.hpp"
 
 #include <fmt/format.h>
@@ -146,6 +147,28 @@ problem explain_answer(
     const codec* const speaks = codec_of(row.speaks);
     if (speaks != nullptr) return speaks->explain(head, body, row, provider);
     return make_problem(error_class::internal, "The provider's protocol has no codec.");
+}
+
+std::string render_problem(const problem& why, const question& asked) {
+    const codec* const speaks = codec_of(asked.dialect);
+    if (asked.dialect == protocol::chat || speaks == nullptr)
+        return adapters::render_problem(why, asked.side);
+    return speaks->render_problem(why, asked.side);
+}
+
+std::string render_stream_problem(const problem& why, const answer_context& context) {
+    const codec* const speaks = codec_of(context.dialect);
+    if (context.dialect == protocol::chat || speaks == nullptr)
+        return adapters::render_stream_problem(why, context);
+    return speaks->render_stream_problem(why, context);
+}
+
+stream_face stream_face_of(const question& asked) noexcept {
+    if (asked.form == stream_form::array) return {"application/json", {}, false};
+    const codec* const speaks = codec_of(asked.dialect);
+    if (asked.dialect == protocol::chat || speaks == nullptr)
+        return {"text/event-stream", ": keep-alive\n\n", true};
+    return {speaks->stream_type, speaks->keepalive, speaks->streams == framing::events};
 }
 
 }  // namespace spillway::adapters::canonical

@@ -39,4 +39,18 @@ translate_answer(const provider_row& row, const answer_context& context, std::st
     std::string_view provider
 );
 
+// An error body in the words of the client's dialect.
+[[nodiscard]] std::string render_problem(const problem& why, const question& asked);
+// The same inside a stream that has begun, as one frame. Empty: nothing may stand there but the end.
+[[nodiscard]] std::string render_stream_problem(const problem& why, const answer_context& context);
+
+// How a client's dialect shows a stream.
+struct stream_face {
+    std::string_view type;  // Content-Type
+    std::string_view
+        keepalive;  // what may stand between two frames while nothing happens; or nothing
+    bool is_event_stream = false;
+};
+[[nodiscard]] stream_face stream_face_of(const question& asked) noexcept;
+
 }  // namespace spillway::adapters::canonical

@@ -108,7 +108,7 @@ std::size_t run_inspect(std::size_t turns) {
     std::size_t members = 0;
     for (std::size_t i = 0; i < turns; ++i) {
         request_facts facts;
-        if (!inspect(operation::chat, face::openai, body.view(), facts))
+        if (!inspect({operation::chat, face::openai}, body.view(), facts))
             members += facts.members().size();
     }
     return members;
@@ -116,7 +116,7 @@ std::size_t run_inspect(std::size_t turns) {
 
 std::size_t run_prepare(const adapter& provider, face side, std::size_t turns) {
     const padded_text body{request_body()};
-    const auto facts = inspect(operation::chat, side, body.view());
+    const auto facts = inspect({operation::chat, side}, body.view());
     std::size_t octets = 0;
     for (std::size_t i = 0; i < turns; ++i) {
         edit_list edits{facts->body()};

@@ -1,5 +1,6 @@
 #include "proxy/flow/attempt.hpp"
 
+#include "adapters/canonical/translate.hpp"
 #include "adapters/errors.hpp"
 #include "adapters/registry.hpp"
 #include "proxy/base/bytes.hpp"
@@ -151,7 +152,7 @@ net::task<routing::outcome> attempt::run() {
     }
 
     const adapters::call call{
-        what_.request.what,
+        what_.request.asked.what,
         what_.facts.stream ? adapters::delivery::streamed : adapters::delivery::whole};
     const request_text request{account_, what_.request, call, target_.upstream_model, edits};
     upstream::exchange exchange{*leased, what_.self, hall.scratch, hall.answer_head};
@@ -208,12 +209,18 @@ attempt::open(upstream::lease leased, const upstream::answer_start& start, early
                                                    : adapters::delivery::streamed;
     answer.reusable =
         head.keep_alive() && when == early_answer::no && answer.body.is_self_delimiting();
-    answer.head = answer_head(answer.how);
+    const adapters::canonical::stream_face shown =
+        adapters::canonical::stream_face_of(request.asked);
+    if (answer.how == adapters::delivery::streamed) {
+        answer.keepalive = shown.keepalive;
+        answer.is_event_stream = shown.is_event_stream;
+    }
+    answer.head = answer_head(answer.how, shown.type);
     what_.costs.emplace(target_.target->price);
 
     adapters::answer_context context;
-    context.what = request.what;
-    context.side = request.side;
+    context.what = request.asked.what;
+    context.side = request.asked.side;
     context.dialect = what_.facts.dialect;
     context.form = what_.facts.form;
     context.how = answer.how;
@@ -227,7 +234,10 @@ attempt::open(upstream::lease leased, const upstream::answer_start& start, early
     context.created = what_.hall.date.second();
     answer.translator = account_.adapter->make_answer(context);
     // A stream may lose its usage or gain its [DONE] on the way, and must be able to end badly.
-    if (request.side == adapters::face::openai && answer.how == adapters::delivery::whole &&
+    const bool is_verbatim = request.asked.side == adapters::face::openai &&
+                             request.asked.dialect == adapters::protocol::chat &&
+                             account_.adapter->row().speaks == adapters::protocol::chat;
+    if (is_verbatim && answer.how == adapters::delivery::whole &&
         start.framing.kind == wire::body_kind::length) {
         answer.length = start.framing.length;
     }
@@ -242,15 +252,19 @@ std::string_view attempt::lasting_model() const {
 }
 
 // Head fields of our answer; those of the upstream's that a client may see are spelled anew.
-std::string attempt::answer_head(adapters::delivery how) const {
+std::string attempt::answer_head(adapters::delivery how, std::string_view stream_type) const {
     const wire::response_head& from = what_.hall.answer_head;
     std::string text;
     text.reserve(512);
     wire::head_writer head{text};
     head.status_line(from.status());
     head.add(wire::field::date, what_.hall.date.text());
-    const std::string_view type = from.value(wire::field::content_type);
-    head.add(wire::field::content_type, type.empty() ? "application/json" : type);
+    const bool is_foreign = account_.adapter->row().speaks != what_.request.asked.dialect;
+    std::string_view type = from.value(wire::field::content_type);
+    const bool is_array = what_.request.asked.form == adapters::stream_form::array;
+    if (type.empty() || is_foreign || is_array)
+        type = how == adapters::delivery::streamed ? stream_type : "application/json";
+    head.add(wire::field::content_type, type);
     for (const wire::field id :
          {wire::field::content_encoding,
           wire::field::x_request_id,
@@ -334,7 +348,7 @@ net::task<routing::outcome> attempt::first_output() {
 net::task<result<std::string_view>> attempt::more_octets(opened_answer& answer) {
     const std::chrono::milliseconds idle = lower(account_.limits.idle, what_.request.limits.idle);
     const bool may_go_silent =
-        answer.how == adapters::delivery::streamed && what_.plan.keepalive.value_or(idle) < idle;
+        !answer.keepalive.empty() && what_.plan.keepalive.value_or(idle) < idle;
     until(may_go_silent ? *what_.plan.keepalive : idle, std::nullopt);
     for (;;) {
         const upstream::body_step step =

@@ -28,7 +28,9 @@ struct opened_answer {
     // A vector, no string: pieces view into it while the answer is moved.
     std::vector<char> early_octets;  // of the body, when they could not stay in the scratch buffer
     adapters::delivery how = adapters::delivery::whole;
+    std::string_view keepalive;  // what may stand between two frames of a silent stream; or nothing
     std::optional<std::uint64_t> length;  // of the whole body, where it is known
+    bool is_event_stream = false;         // as the client gets it
     bool is_over = false;                 // the translator has been told of the end
     bool reusable = true;                 // the connection, once the body is whole
 };
@@ -77,7 +79,7 @@ private:
 
     std::span<char> writable(std::string_view rest, opened_answer& answer) const;
     std::string_view lasting_model() const;
-    std::string answer_head(adapters::delivery how) const;
+    std::string answer_head(adapters::delivery how, std::string_view stream_type) const;
     routing::outcome accepted() const;
     routing::outcome failed(const failure& why);
     routing::outcome failed(const adapters::problem& why);

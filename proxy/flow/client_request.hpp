@@ -49,8 +49,7 @@ private:
 };
 
 struct client_request {
-    adapters::operation what;
-    adapters::face side;
+    adapters::question asked;
     adapters::padded_view body;
     std::string_view forwarded;    // field lines any provider may see
     std::string_view attribution;  // field lines for providers that know OpenRouter's members

@@ -1,6 +1,6 @@
 #include "proxy/flow/error_reply.hpp"
 
-#include "adapters/errors.hpp"
+#include "adapters/canonical/translate.hpp"
 #include "proxy/wire/head_writer.hpp"
 
 #include <algorithm>
@@ -10,12 +10,12 @@ namespace spillway::flow {
 std::string start_problem(
     reply& answer,
     const adapters::problem& why,
-    adapters::face side,
+    const adapters::question& asked,
     const observe::request_record& about,
     base::http_date& date,
     std::string_view allowed
 ) {
-    std::string body = adapters::render_problem(why, side);
+    std::string body = adapters::canonical::render_problem(why, asked);
     std::string text;
     wire::head_writer head{text};
     head.status_line(why.status);

@@ -19,7 +19,7 @@ inline constexpr std::chrono::seconds idle_patience{60};
 std::string start_problem(
     reply& answer,
     const adapters::problem& why,
-    adapters::face side,
+    const adapters::question& asked,
     const observe::request_record& about,
     base::http_date& date,
     std::string_view allowed = {}  // methods, for 405

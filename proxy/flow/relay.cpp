@@ -1,5 +1,6 @@
 // Step 7 of request_flow: octets to the client as they come. One read, one translation, one write; no wait
 // between them. Nothing is read while the client has a backlog.
+#include "adapters/canonical/translate.hpp"
 #include "adapters/errors.hpp"
 #include "proxy/flow/error_reply.hpp"
 #include "proxy/flow/request_flow.hpp"
@@ -8,11 +9,7 @@
 
 namespace spillway::flow {
 
-namespace {
-
-constexpr std::string_view keepalive_comment = ": keep-alive\n\n";
-
-}  // namespace
+namespace {}  // namespace
 
 // What has come already leaves at once; for most whole answers that is all there is to do.
 void request_flow::begin_relay() {
@@ -50,7 +47,7 @@ bool request_flow::send_first() {
         std::chrono::duration_cast<std::chrono::microseconds>(answered_ - arrived_);
     record_.status = 200;
     adapters::piece_list& out = hall_.pieces;
-    if (answer.how == adapters::delivery::streamed) client_.answer.mark_event_stream();
+    if (answer.is_event_stream) client_.answer.mark_event_stream();
     std::optional<std::uint64_t> length = answer.length;
     if (answer.is_over && answer.how == adapters::delivery::whole)
         length = answer.held.size() + out.octets();
@@ -60,7 +57,7 @@ bool request_flow::send_first() {
         out.clear();
         out.push(answer.held);
     }
-    if (out.empty() && !answer.is_over) out.push(keepalive_comment);
+    if (out.empty() && !answer.is_over) out.push(answer.keepalive);
     const bool whole = answer.is_over && answer.translator->facts().complete;
     const result<> sent = client_.answer.send(out.pieces(), whole ? part::last : part::more);
     std::string{}.swap(answer.held);
@@ -113,7 +110,7 @@ bool request_flow::pass_on(std::string_view octets) {
 
 base::time_point request_flow::next_deadline() const noexcept {
     const base::time_point next = std::min(last_octet_ + idle_, deadline_);
-    if (answer_->how != adapters::delivery::streamed || !pin_->keepalive) return next;
+    if (answer_->keepalive.empty() || !pin_->keepalive) return next;
     return std::min(next, last_sign_ + *pin_->keepalive);
 }
 
@@ -143,9 +140,8 @@ bool request_flow::keep_alive_or_break_off() {
         return false;
     }
     last_sign_ = now;
-    if (answer_->how != adapters::delivery::streamed || !answer_->translator->facts().at_boundary)
-        return true;
-    const result<> sent = client_.answer.send(net::pieces{&keepalive_comment, 1}, part::more);
+    if (answer_->keepalive.empty() || !answer_->translator->facts().at_boundary) return true;
+    const result<> sent = client_.answer.send(net::pieces{&answer_->keepalive, 1}, part::more);
     if (sent) return true;
     client_left();
     return false;
@@ -173,7 +169,7 @@ void request_flow::break_off(const adapters::problem& why) {
     client_.answer.close_after();
     const adapters::answer_facts& facts = answer_->translator->facts();
     if (answer_->how != adapters::delivery::streamed || !facts.at_boundary) return;
-    const std::string event = adapters::render_stream_problem(why, error_context());
+    const std::string event = adapters::canonical::render_stream_problem(why, error_context());
     const std::string_view piece = event;
     if (!client_.answer.has_backlog())
         (void)client_.answer.send(net::pieces{&piece, 1}, part::more);
@@ -185,8 +181,10 @@ void request_flow::answer_complete() {
 
 adapters::answer_context request_flow::error_context() const {
     adapters::answer_context context;
-    context.what = request_.what;
-    context.side = request_.side;
+    context.what = request_.asked.what;
+    context.side = request_.asked.side;
+    context.dialect = request_.asked.dialect;
+    context.form = request_.asked.form;
     context.how = answer_->how;
     context.generation_id = record_.id_text();
     context.model = record_.model;

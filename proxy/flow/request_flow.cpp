@@ -34,8 +34,10 @@ request_flow::request_flow(
     (void)hall_.date.text();
     record_.id = make_generation_id(hall_.date.second(), hall_.random);
     record_.key = who_.name;
-    record_.operation = name_of(request_.what);
-    record_.face = name_of(request_.side);
+    record_.operation = name_of(request_.asked.what);
+    const adapters::question& asked = request_.asked;
+    record_.face =
+        asked.dialect == adapters::protocol::chat ? name_of(asked.side) : name_of(asked.dialect);
 }
 
 net::task<> request_flow::run() {
@@ -68,7 +70,7 @@ bool request_flow::enter() {
 net::task<> request_flow::obtain() {
     adapters::request_facts facts;
     if (std::optional<adapters::problem> why =
-            adapters::inspect(request_.what, request_.side, request_.body, facts)) {
+            adapters::inspect(request_.asked, request_.body, facts)) {
         co_return fail_with(std::move(*why));
     }
     record_.asked_model =
@@ -80,7 +82,7 @@ net::task<> request_flow::obtain() {
     const routing::result<routing::plan> plan =
         routing::make_plan(*pin_->routes, to_routing(facts), who_, now, hall_.random());
     if (!plan) {
-        co_return fail_with(to_problem(plan.error(), request_.side));
+        co_return fail_with(to_problem(plan.error(), request_.asked.side));
     }
     routing::failover_limits limits;
     limits.max_attempts = pin_->routes->max_attempts();
@@ -177,9 +179,12 @@ void request_flow::give_up(const routing::failover& machine, routing::stop_reaso
     const std::optional<std::chrono::milliseconds> rest = machine.smallest_rest(client_.self.now());
     using routing::refusal_step;
     if (why == routing::stop_reason::no_room) {
-        fail_with(to_problem({refusal_step::no_room, record_.asked_model, {}, {}}, request_.side));
+        fail_with(
+            to_problem({refusal_step::no_room, record_.asked_model, {}, {}}, request_.asked.side)
+        );
     } else if (!problem_) {
-        fail_with(to_problem({refusal_step::resting, record_.asked_model, {}, rest}, request_.side)
+        fail_with(
+            to_problem({refusal_step::resting, record_.asked_model, {}, rest}, request_.asked.side)
         );
     } else if (problem_->what == adapters::error_class::rate && rest) {
         problem_->retry_after = rest;
@@ -189,7 +194,7 @@ void request_flow::give_up(const routing::failover& machine, routing::stop_reaso
 net::task<> request_flow::refuse() {
     problem_->previous = std::move(previous_);
     const std::string body =
-        start_problem(client_.answer, *problem_, request_.side, record_, hall_.date);
+        start_problem(client_.answer, *problem_, request_.asked, record_, hall_.date);
     record_.status = problem_->status;
     if (record_.fault.empty()) record_.fault = name_of(problem_->what);
     const std::string_view piece = body;

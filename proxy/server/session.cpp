@@ -45,7 +45,8 @@ net::task<> session::run(std::unique_ptr<net::tls_session> tls) {
             const auto why = problem_of(
                 adapters::error_class::bad_request, std::string{refused_for_}, refused_with_
             );
-            co_await tell(*why, adapters::face::openai);
+            const adapters::question unread;
+            co_await tell(*why, unread);
             break;
         }
         ++served_;
@@ -157,29 +158,26 @@ net::task<> session::ask(intake& about, base::time_point arrived) {
         keep_surplus();
         if (body.now() == request_body::state::open) co_await read_body(body, about);
         if (body.now() != request_body::state::whole)
-            co_return co_await refuse_body(body, about.route.side);
+            co_return co_await refuse_body(body, about.route.asked);
     }
     buffer_.reserve(buffer_.size());  // an empty body, too, has its padding
+    adapters::question asked = about.route.asked;
+    asked.model = about.model;
     const flow::client_request request{
-        about.route.what,
-        about.route.side,
-        buffer_.view(),
-        buffer_.forwarded,
-        buffer_.attribution,
-        about.limits};
+        asked, buffer_.view(), buffer_.forwarded, buffer_.attribution, about.limits};
     const flow::request_flow::client from{client_, self_, reply_, buffer_};
     flow::request_flow work{home_.hall, std::move(about.pin), *about.who, request, from, arrived};
     co_await work.run();
     buffer_.release();
 }
 
-net::task<> session::refuse_body(const request_body& body, adapters::face side) {
+net::task<> session::refuse_body(const request_body& body, const adapters::question& asked) {
     using adapters::error_class;
     reply_.close_after();
     if (body.now() == request_body::state::open) {
         const auto slow =
             problem_of(error_class::bad_request, "The request body did not come in time.", 408);
-        co_return co_await tell(*slow, side);
+        co_return co_await tell(*slow, asked);
     }
     const auto why =
         problem_of(error_class::bad_request, std::string{body.refusal().detail}, body.status());
@@ -189,7 +187,7 @@ net::task<> session::refuse_body(const request_body& body, adapters::face side) 
         why->retry_after = std::chrono::seconds{1};
         home_.hall.count.add(observe::counter::shed);
     }
-    co_await tell(*why, side);
+    co_await tell(*why, asked);
 }
 
 // Pages of our own, and problems known from the head. The answer goes first: a client that waits for 100 must not
@@ -203,7 +201,7 @@ net::task<> session::answer_without_asking(const intake& about) {
                           about.framing.length <= most_skipped;
     if (body.now() != request_body::state::whole && !may_skip) reply_.close_after();
     if (about.problem) {
-        co_await tell(*about.problem, about.route.side, about.route.allowed);
+        co_await tell(*about.problem, about.route.asked, about.route.allowed);
     } else {
         co_await answer_page(about);
     }
@@ -225,10 +223,10 @@ net::task<> session::answer_page(const intake& about) {
     case page::preflight: co_return co_await answer_preflight(about);
     case page::models:
         co_return co_await answer(
-            200, "application/json", plan.models[static_cast<std::size_t>(about.route.side)]
+            200, "application/json", plan.models[static_cast<std::size_t>(about.route.asked.side)]
         );
     case page::model: {
-        std::string body = plan.render_model(about.model, about.route.side);
+        std::string body = plan.render_model(about.model, about.route.asked.side);
         if (!body.empty()) co_return co_await answer(200, "application/json", std::move(body));
         break;
     }
@@ -240,7 +238,7 @@ net::task<> session::answer_page(const intake& about) {
         adapters::error_class::not_found, "The model '" + about.model + "' does not exist.", "model"
     );
     missing.code = "model_not_found";
-    co_await tell(missing, about.route.side);
+    co_await tell(missing, about.route.asked);
 }
 
 net::task<> session::answer_preflight(const intake& about) {
@@ -275,9 +273,10 @@ net::task<> session::answer(unsigned status, std::string_view type, std::string 
     co_await finish_sending();
 }
 
-net::task<>
-session::tell(const adapters::problem& why, adapters::face side, std::string_view allowed) {
-    const std::string body = flow::start_problem(reply_, why, side, {}, home_.hall.date, allowed);
+net::task<> session::tell(
+    const adapters::problem& why, const adapters::question& asked, std::string_view allowed
+) {
+    const std::string body = flow::start_problem(reply_, why, asked, {}, home_.hall.date, allowed);
     const std::string_view piece = body;
     if (!reply_.send(net::pieces{&piece, 1}, flow::part::last)) co_return reply_.close_after();
     co_await finish_sending();

@@ -38,7 +38,7 @@ private:
 
         flow::deployment_pin pin;
         server::route route;
-        std::string model;  // of page::model
+        std::string model;  // that the path names
         wire::body_framing framing;
         wire::expectation expects = wire::expectation::none;
         std::unique_ptr<adapters::problem> problem;
@@ -67,12 +67,13 @@ private:
     net::task<> ask(intake& about, base::time_point arrived);
     net::task<> answer_without_asking(const intake& about);
     net::task<> read_body(request_body& body, const intake& about);
-    net::task<> refuse_body(const request_body& body, adapters::face side);
+    net::task<> refuse_body(const request_body& body, const adapters::question& asked);
     net::task<> answer_page(const intake& about);
     net::task<> answer(unsigned status, std::string_view type, std::string body);
     net::task<> answer_preflight(const intake& about);
-    net::task<>
-    tell(const adapters::problem& why, adapters::face side, std::string_view allowed = {});
+    net::task<> tell(
+        const adapters::problem& why, const adapters::question& asked, std::string_view allowed = {}
+    );
     net::task<> finish_sending();
     net::task<> say_goodbye();
     bool is_draining() const noexcept {

@@ -49,7 +49,7 @@ void session::look_at_head(intake& about) {
     }
     const bool is_public = about.route.page == page::health || about.route.page == page::ready ||
                            about.route.page == page::preflight ||
-                           about.route.side == adapters::face::openrouter;
+                           about.route.asked.side == adapters::face::openrouter;
     if (about.route.page == page::ask || !is_public) check_credentials(head, about);
     if (about.problem) return;
     if (about.route.page == page::ask) {
@@ -64,18 +64,21 @@ void session::look_at_route(const wire::request_head& head, intake& about) {
     // Nearly every request has one of these two targets, which need no closer look.
     const std::string_view target = head.target();
     const bool is_usual = target == "/v1/chat/completions" || target == "/api/v1/chat/completions";
+    const wire::target_parts parts =
+        is_usual ? wire::target_parts{target, {}} : wire::split_target(target);
+    std::string slashed;
     std::string decoded;
     const wire::path_verdict path =
         is_usual ? wire::path_verdict{0, target, {}}
-                 : wire::check_path(wire::split_target(target).path, decoded);
+                 : wire::check_path(with_model_slashes(parts.path, slashed), decoded);
     if (path.status != 0) {
         about.problem =
             problem_of(adapters::error_class::not_found, std::string{path.reason}, path.status);
         return;
     }
-    about.route = find_route(head.method(), path.path);
-    if (about.route.page == page::model) about.model = about.route.model;
-    about.route.model = {};
+    about.route = find_route(head.method(), path.path, parts.query);
+    about.model = about.route.asked.model;
+    about.route.asked.model = {};
     if (about.route.page == page::not_found) {
         about.problem = problem_of(
             adapters::error_class::not_found,

@@ -19,12 +19,12 @@ std::string with(std::string_view more) {
 
 bool accepts(std::string_view text, operation what = operation::chat) {
     padded_text body{text};
-    return inspect(what, face::openai, body.view()).has_value();
+    return inspect({what, face::openai}, body.view()).has_value();
 }
 
 std::string param_of(std::string_view text) {
     padded_text body{text};
-    auto facts = inspect(operation::chat, face::openai, body.view());
+    auto facts = inspect({operation::chat, face::openai}, body.view());
     return facts ? "accepted" : facts.error().param;
 }
 
@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_CASE(an_ordinary_request_gives_up_its_facts) {
         R"("allow_fallbacks":false,"zdr":true,"sort":{"by":"price","partition":"none"},"max_price":{"prompt":"1"}},)"
         R"("tools":[{"type":"function"}],"response_format":{"type":"json_schema","json_schema":{}},)"
         R"("user":"u\u00e9","session_id":"s","unknown":[1e400]})"};
-    auto facts = inspect(operation::chat, face::openrouter, body.view());
+    auto facts = inspect({operation::chat, face::openrouter}, body.view());
     BOOST_REQUIRE(facts.has_value());
     BOOST_TEST(facts->model == "openai/gpt-4o");
     BOOST_TEST(facts->stream);
@@ -122,7 +122,7 @@ BOOST_AUTO_TEST_CASE(an_ordinary_request_gives_up_its_facts) {
 
 BOOST_AUTO_TEST_CASE(facts_survive_a_move) {
     padded_text body{R"({"model":"a\/b",)" + std::string{talk} + R"(,"models":["c\/d"]})"};
-    auto facts = inspect(operation::chat, face::openai, body.view());
+    auto facts = inspect({operation::chat, face::openai}, body.view());
     BOOST_REQUIRE(facts.has_value());
     request_facts moved = std::move(*facts);
     BOOST_TEST(moved.model == "a/b");
@@ -145,7 +145,7 @@ BOOST_AUTO_TEST_CASE(every_known_name_is_known) {
     for (std::size_t i = 0; i < member_count; ++i) {
         auto text = R"({"x":1,")" + std::string{member_names[i]} + R"(":null,"x":2})";
         padded_text body{text};
-        auto facts = inspect(operation::completions, face::openai, body.view());
+        auto facts = inspect({operation::completions, face::openai}, body.view());
         if (!facts) {
             BOOST_TEST(
                 (member_names[i] == "model" || member_names[i] == "messages"), member_names[i]
@@ -164,7 +164,7 @@ BOOST_AUTO_TEST_CASE(a_body_cut_anywhere_is_refused_even_if_what_follows_would_c
         // The padding holds the rest of the very same text.
         std::string octets = text + std::string(padding, ' ');
         BOOST_TEST(
-            !inspect(operation::chat, face::openai, {octets.data(), size}).has_value(),
+            !inspect({operation::chat, face::openai}, {octets.data(), size}).has_value(),
             "cut at " << size
         );
     }

@@ -22,7 +22,7 @@ void prepare_for_all(const request_facts& facts) {
         auto text = edits.text();
         FUZZ_CHECK(text.size() == edits.size());
         padded_text padded{text};
-        auto again = inspect(facts.what, facts.side, padded.view());
+        auto again = inspect({facts.what, facts.side}, padded.view());
         FUZZ_CHECK(again.has_value());
         FUZZ_CHECK(again->model.ends_with("upstream-model"));
     }
@@ -35,7 +35,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     std::string octets = text + text.substr(0, padding);
     octets.append(padding, ' ');
     for (auto what : {operation::chat, operation::embeddings}) {
-        auto facts = inspect(what, face::openrouter, {octets.data(), size});
+        auto facts = inspect({what, face::openrouter}, {octets.data(), size});
         if (facts) prepare_for_all(*facts);
     }
     return 0;

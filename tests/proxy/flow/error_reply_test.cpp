@@ -26,8 +26,7 @@ told tell(
     tests::client_pair client;
     base::http_date date;
     client.reply.begin(wire::method::post, 1, flow::keep::open);
-    const std::string body =
-        flow::start_problem(client.reply, why, adapters::face::openai, about, date, allowed);
+    const std::string body = flow::start_problem(client.reply, why, {}, about, date, allowed);
     BOOST_TEST(client.send(body, flow::part::last).has_value());
     const std::string all = client.received();
     const std::size_t end = all.find("\r\n\r\n");

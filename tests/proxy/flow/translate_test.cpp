@@ -25,7 +25,7 @@ public:
     explicit asked(std::string_view body) : octets_(body.size() + adapters::padding) {
         std::memcpy(octets_.data(), body.data(), body.size());
         auto found = adapters::inspect(
-            adapters::operation::chat, adapters::face::openrouter, {octets_.data(), body.size()}
+            {adapters::operation::chat, adapters::face::openrouter}, {octets_.data(), body.size()}
         );
         BOOST_REQUIRE(found.has_value());
         facts = std::move(*found);

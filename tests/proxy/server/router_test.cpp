@@ -64,13 +64,106 @@ BOOST_AUTO_TEST_CASE(every_path_has_its_page_side_and_operation) {
                                       : fits                 ? one.page
                                                              : page::wrong_method;
                 BOOST_TEST((found.page == expected));
-                BOOST_TEST((found.side == one.side));
-                BOOST_TEST((found.what == one.what));
-                BOOST_TEST(found.model == one.model);
+                BOOST_TEST((found.asked.side == one.side));
+                BOOST_TEST((found.asked.what == one.what));
+                BOOST_TEST(found.asked.model == one.model);
                 BOOST_TEST(found.allowed == (asks ? posts : gets));
             }
         }
     }
+}
+
+BOOST_AUTO_TEST_CASE(every_dialect_has_its_paths) {
+    using adapters::delivery_asked;
+    using adapters::protocol;
+    using adapters::stream_form;
+    struct row {
+        const char* path;
+        const char* query;
+        protocol dialect;
+        operation what;
+        delivery_asked how;
+        stream_form form;
+        const char* model;
+    };
+    constexpr auto chat = operation::chat;
+    constexpr auto count = operation::count_tokens;
+    constexpr auto body = delivery_asked::in_body;
+    constexpr auto whole = delivery_asked::whole;
+    constexpr auto streamed = delivery_asked::streamed;
+    constexpr auto usual = stream_form::usual;
+    constexpr auto array = stream_form::array;
+    const row rows[] = {
+        {"/v1/messages", "beta=true", protocol::messages, chat, body, usual, ""},
+        {"/api/v1/messages", "", protocol::messages, chat, body, usual, ""},
+        {"/v1/v1/messages", "", protocol::messages, chat, body, usual, ""},
+        {"/v1/messages/count_tokens", "", protocol::messages, count, body, usual, ""},
+        {"/v1/responses", "", protocol::responses, chat, body, usual, ""},
+        {"/api/v1/responses", "", protocol::responses, chat, body, usual, ""},
+        {"/v2/chat", "", protocol::cohere, chat, body, usual, ""},
+        {"/api/chat", "", protocol::ollama, chat, body, usual, ""},
+        {"/v1beta/models/g-2:generateContent", "", protocol::gemini, chat, whole, usual, "g-2"},
+        {"/v1/models/a/b:free:generateContent",
+         "",
+         protocol::gemini,
+         chat,
+         whole,
+         usual,
+         "a/b:free"},
+        {"/v1beta/models/g:streamGenerateContent",
+         "key=k&alt=sse",
+         protocol::gemini,
+         chat,
+         streamed,
+         usual,
+         "g"},
+        {"/v1beta/models/g:streamGenerateContent",
+         "alt=json",
+         protocol::gemini,
+         chat,
+         streamed,
+         array,
+         "g"},
+        {"/v1beta/models/g:countTokens", "", protocol::gemini, count, whole, usual, "g"},
+        {"/v1/projects/p/locations/l/publishers/google/models/g:generateContent",
+         "",
+         protocol::gemini,
+         chat,
+         whole,
+         usual,
+         "g"},
+        {"/model/anthropic.claude-v1:0/converse",
+         "",
+         protocol::converse,
+         chat,
+         whole,
+         usual,
+         "anthropic.claude-v1:0"},
+        {"/model/a/b/converse-stream", "", protocol::converse, chat, streamed, usual, "a/b"},
+    };
+    for (const row& one : rows) {
+        BOOST_TEST_CONTEXT(one.path) {
+            const server::route found = find_route(method::post, one.path, one.query);
+            BOOST_TEST((found.page == page::ask));
+            BOOST_TEST((found.asked.dialect == one.dialect));
+            BOOST_TEST((found.asked.what == one.what));
+            BOOST_TEST((found.asked.how == one.how));
+            BOOST_TEST((found.asked.form == one.form));
+            BOOST_TEST(found.asked.model == one.model);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_slash_of_a_model_may_be_spelled_as_an_escape) {
+    std::string scratch;
+    BOOST_TEST(
+        server::with_model_slashes("/model/a%2Fb%3A0/converse", scratch) ==
+        "/model/a/b%3A0/converse"
+    );
+    BOOST_TEST(
+        server::with_model_slashes("/v1beta/models/a%2fb:x", scratch) == "/v1beta/models/a/b:x"
+    );
+    BOOST_TEST(server::with_model_slashes("/v1%2Fmessages", scratch) == "/v1%2Fmessages");
 }
 
 BOOST_AUTO_TEST_CASE(health_is_asked_with_get_or_head) {
@@ -96,6 +189,10 @@ BOOST_AUTO_TEST_CASE(everything_else_is_not_there) {
           "/v1/modelsx",
           "/v1/chat/completions/",
           "/v1/chat",
+          "/model/",
+          "/model/a/invoke",
+          "/model//converse",
+          "/v1beta/models",
           "/v1/v1/models",
           "/api/models",
           "/healthz/",

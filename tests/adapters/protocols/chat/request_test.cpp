@@ -30,7 +30,7 @@ prepared prepare(
     auto adapter = make_adapter(*find_row(provider), settings);
     BOOST_REQUIRE(adapter.has_value());
     padded_text text{body};
-    auto facts = inspect(what, side, text.view());
+    auto facts = inspect({what, side}, text.view());
     BOOST_REQUIRE_MESSAGE(facts.has_value(), body);
     edit_list edits{facts->body()};
     auto dropped = (*adapter)->prepare(*facts, model, edits);
