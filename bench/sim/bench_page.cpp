@@ -23,8 +23,12 @@ std::string frame_chunk(std::string_view data) {
     return fmt::format("{:x}\r\n{}\r\n", data.size(), data);
 }
 
+std::string frame_data(std::string_view data) {
+    return fmt::format("data: {}\n\n", data);
+}
+
 std::string frame_event(std::string_view data) {
-    return frame_chunk(fmt::format("data: {}\n\n", data));
+    return frame_chunk(frame_data(data));
 }
 
 std::string common_fields() {
@@ -128,10 +132,12 @@ reply bench_page::as_reply(bool is_stream, bool with_usage) const {
     made.completion_tokens = is_stream ? settings_.events : completion_tokens_;
     made.body = body_;
     if (!is_stream) return made;
-    made.events.assign(settings_.events, event_data());
+    made.content_type = event_stream_type;
+    made.closing = frame_data("[DONE]");
+    made.events.assign(settings_.events, frame_data(event_data()));
     const auto data = end_.find("{");
-    made.events.push_back(end_.substr(data, end_.find("\n\n") - data));
-    if (with_usage) made.events.push_back(usage_data());
+    made.events.push_back(frame_data(end_.substr(data, end_.find("\n\n") - data)));
+    if (with_usage) made.events.push_back(frame_data(usage_data()));
     return made;
 }
 

@@ -1,5 +1,7 @@
 #include "bench/sim/connection.hpp"
 
+#include "bench/sim/dialects/steering.hpp"
+
 #include <boost/asio/post.hpp>
 #include <fmt/format.h>
 
@@ -148,15 +150,8 @@ task<next_step> connection::answer_fully() {
     const auto number = shared_.next_number();
     const auto id = shared_.request_id(number);
     shared_.record_body(id, request_.body());
-    const question asked{
-        request_.head().method,
-        request_.head().path,
-        request_.head().bearer,
-        request_.body(),
-        id,
-        std::time(nullptr)};
-    auto said = shared_.model().respond(asked);
-    auto& who = account_of(request_.head().bearer);
+    auto said = shared_.model().respond(request_.head(), request_.body(), id, std::time(nullptr));
+    auto& who = account_of(said.account);
     const auto wrong = fault_for(said.model);
     delivery how = delivery_for(said, id);
     admit(who, said, how);
@@ -192,50 +187,53 @@ task<next_step> connection::answer_fully() {
 }
 
 delivery connection::delivery_for(const answered& said, const std::string& id) {
-    const auto settings = pace_of_model(said.model, shared_.settings().speed);
+    const auto settings = pace_of_model(read_steering(said.model).base, shared_.settings().speed);
     delivery how;
+    how.id = id;
     how.keep_alive = request_.head().keep_alive;
     if (said.answer.status == 200 && !said.model.empty()) {
         how.first = draw_first(settings.first);
         how.gap = settings.gap;
     }
-    how.fields = fmt::format(
-        "server: spillway-sim\r\nopenai-version: 2020-10-01\r\nopenai-processing-ms: {}\r\n"
-        "x-request-id: req_{}\r\n",
-        std::chrono::duration_cast<std::chrono::milliseconds>(how.first).count(),
-        id
-    );
+    how.fields = "server: spillway-sim\r\n" +
+                 said.answer.voice->fields(
+                     id, std::chrono::duration_cast<std::chrono::milliseconds>(how.first)
+                 );
     return how;
 }
 
 void connection::admit(account& who, answered& said, delivery& how) {
     who.requests.fetch_add(1, std::memory_order_relaxed);
-    if (said.model.empty() || said.answer.status != 200) return;
+    if (said.model.empty() || said.answer.status != 200 || !shared_.keys().has_limits()) return;
     const auto tokens = said.answer.prompt_tokens + said.answer.completion_tokens;
-    if (shared_.keys().has_limits()) {
-        const auto verdict = who.admit(static_cast<double>(tokens), clock::now());
-        how.fields += verdict.fields;
-        if (!verdict.allowed) {
-            who.refused.fetch_add(1, std::memory_order_relaxed);
-            said.answer = make_error_reply(
-                {429,
-                 fmt::format("Rate limit reached for {} in organization org-sim.", said.model),
-                 verdict.refused_kind,
-                 "",
-                 "rate_limit_exceeded"}
-            );
-            return;
-        }
-    }
+    const auto verdict = who.admit(static_cast<double>(tokens), clock::now());
+    const auto& voice = *said.answer.voice;
+    how.fields += voice.limit_fields(verdict);
+    if (verdict.allowed) return;
+    who.refused.fetch_add(1, std::memory_order_relaxed);
+    auto words = voice.words_for(429);
+    words.message = fmt::format("Rate limit reached for {} in organization org-sim.", said.model);
+    words.type = verdict.refused_kind;
+    words.pause = fmt::format("{:.3f}", std::chrono::duration<double>(verdict.pause).count());
+    said.answer = voice.refuse(words, how.id);
+    if (!voice.asks_for_a_pause_in_fields()) return;
+    how.fields += fmt::format(
+        "retry-after: {}\r\nretry-after-ms: {}\r\n",
+        std::chrono::ceil<std::chrono::seconds>(verdict.pause).count(),
+        std::chrono::ceil<std::chrono::milliseconds>(verdict.pause).count()
+    );
 }
 
 task<void> connection::answer_early(fault wrong) {
     const in_flight counted{shared_.counts()};
     shared_.counts().faults.fetch_add(1, std::memory_order_relaxed);
     const auto id = shared_.request_id(shared_.next_number());
+    reply unsaid;
+    unsaid.voice = &shared_.model().voice_for(request_.head());
     delivery how;
-    how.fields = fmt::format("x-request-id: req_{}\r\n", id);
-    auto made = write_script(reply{}, how, &wrong);
+    how.id = id;
+    how.fields = unsaid.voice->fields(id, std::chrono::milliseconds{0});
+    auto made = write_script(unsaid, how, &wrong);
     truth entry;
     entry.key_hash = account_of(request_.head().bearer).key_hash;
     entry.path = request_.head().path;

@@ -37,7 +37,7 @@ constexpr fault_entry entries[] = {
     {fault_kind::cut_chunk, "cut-chunk", "", "close without the last chunk"},
     {fault_kind::cut_event, "cut-event", "events, 1", "close inside the event after n events"},
     {fault_kind::rst_mid, "rst-mid", "events, 1", "RST after n events"},
-    {fault_kind::no_done, "no-done", "", "a stream that ends properly but without [DONE]"},
+    {fault_kind::no_done, "no-done", "", "a stream that ends properly but without its last event"},
     {fault_kind::garbage,
      "garbage",
      "variant",
@@ -131,7 +131,7 @@ std::optional<fault> find_fault_in_model(std::string_view model) {
     constexpr std::string_view mark = "fault-";
     const auto at = model.find(mark);
     if (at == std::string_view::npos) return std::nullopt;
-    const bool starts = at == 0 || std::string_view{"-./"}.contains(model[at - 1]);
+    const bool starts = at == 0 || std::string_view{"-./+"}.contains(model[at - 1]);
     return starts ? parse_fault(model.substr(at + mark.size())) : std::nullopt;
 }
 

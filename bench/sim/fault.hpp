@@ -62,7 +62,7 @@ struct fault {
 // "stall-mid=3" → the fault; nothing when the name is unknown.
 std::optional<fault> parse_fault(std::string_view text);
 
-// Looks for "fault-…" at the start of the text or behind one of "-./": model ids and path segments.
+// Looks for "fault-…" at the start of the text or behind one of "-./+": model ids and path segments.
 std::optional<fault> find_fault_in_model(std::string_view model);
 std::optional<fault> find_fault_in_path(std::string_view path);
 

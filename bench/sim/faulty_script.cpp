@@ -1,6 +1,7 @@
 #include "bench/sim/faulty_script.hpp"
 
 #include "bench/sim/broken_head.hpp"
+#include "bench/sim/dialects/dialect.hpp"
 #include "bench/sim/gzip.hpp"
 #include "bench/sim/script_parts.hpp"
 #include "bench/sim/status_fault.hpp"
@@ -36,7 +37,7 @@ void spoil_chunk(script& made, const std::string& variant) {
     if (variant == "huge") bytes = "ffffffffffffffffff\r\nx";
     if (variant == "no-crlf") bytes = "5\r\nabcdefgh\r\n0\r\n\r\n";
     if (variant == "cut-size") bytes = "1f";
-    made.steps.push_back({bytes, 0ns, false});
+    made.steps.push_back({bytes, 0ns});
 }
 
 void drip(script& made, std::chrono::nanoseconds interval, std::size_t keep_whole) {
@@ -45,9 +46,9 @@ void drip(script& made, std::chrono::nanoseconds interval, std::size_t keep_whol
         bytes += one.bytes;
     const auto first = made.steps.front().pause;
     made.steps.clear();
-    if (keep_whole > 0) made.steps.push_back({bytes.substr(0, keep_whole), first, false});
+    if (keep_whole > 0) made.steps.push_back({bytes.substr(0, keep_whole), first});
     for (std::size_t i = keep_whole; i < bytes.size(); ++i) {
-        made.steps.push_back({std::string(1, bytes[i]), i == 0 ? first : interval, false});
+        made.steps.push_back({std::string(1, bytes[i]), i == 0 ? first : interval});
     }
 }
 
@@ -57,7 +58,7 @@ void interim(script& made, std::size_t count) {
         bytes += i % 2 == 0 ? "HTTP/1.1 100 Continue\r\n\r\n"
                             : "HTTP/1.1 103 Early Hints\r\nlink: </a>; rel=preload\r\n\r\n";
     }
-    made.steps.insert(made.steps.begin(), step{bytes, 0ns, false});
+    made.steps.insert(made.steps.begin(), step{bytes, 0ns});
 }
 
 script cut_short(const reply& answer, const delivery& how, const fault& wrong) {
@@ -72,9 +73,8 @@ script cut_short(const reply& answer, const delivery& how, const fault& wrong) {
     }
     if (wrong.kind == fault_kind::cut_event && answer.is_stream) {
         const auto next = std::min(wrong.count_or(1), answer.events.size() - 1);
-        const auto half =
-            fmt::format("data: {}", answer.events[next].substr(0, answer.events[next].size() / 2));
-        made.steps.push_back({frame_chunk(half), how.gap, false});
+        const auto half = answer.events[next].substr(0, answer.events[next].size() / 2);
+        made.steps.push_back({frame_chunk(half), how.gap});
     }
     made.end = wrong.kind == fault_kind::rst_mid ? ending::reset : ending::close;
     return made;
@@ -84,21 +84,25 @@ script stalled(const reply& answer, const delivery& how, const fault& wrong) {
     auto made = plain_script(answer, how);
     keep_events(made, answer, wrong.count_or(1));
     made.end = ending::hang;
-    if (wrong.kind != fault_kind::stall_comments || !answer.is_stream) return made;
+    const auto comment = answer.voice->idle_event();
+    if (wrong.kind != fault_kind::stall_comments || !answer.is_stream || comment.empty())
+        return made;
     for (int i = 0; i < comment_count; ++i) {
-        made.steps.push_back({frame_chunk(": keep-alive\n\n"), 1s, false});
+        made.steps.push_back({frame_chunk(comment), 1s});
     }
     return made;
 }
 
 script with_error_event(const reply& answer, const delivery& how, std::size_t after) {
     auto spoilt = answer;
+    const auto& voice = *answer.voice;
+    if (!spoilt.is_stream) spoilt.content_type = voice.stream_type();
     spoilt.is_stream = true;
+    spoilt.closing.clear();
     spoilt.events.resize(std::min(after, answer.events.size()));
-    spoilt.events.push_back(print_error(error_of_status(500)));
-    auto made = stream_script(spoilt, how);
-    made.steps.back().bytes = last_chunk;  // no [DONE] behind an error
-    return made;
+    const auto words = voice.words_for(500);
+    spoilt.events.push_back(voice.error_event(spoilt, words, spoilt.events.size()));
+    return stream_script(spoilt, how);
 }
 
 script without_answer(ending end) {
@@ -125,9 +129,8 @@ script gzip_script(reply answer, const delivery& how) {
         return whole_with_body(answer, how, gzip_stored(answer.body), std::string{field});
     std::string text;
     for (const auto& event : answer.events)
-        text += "data: " + event + "\n\n";
-    answer.content_type = "text/event-stream; charset=utf-8";
-    return whole_with_body(answer, how, gzip_stored(text + "data: [DONE]\n\n"), std::string{field});
+        text += event;
+    return whole_with_body(answer, how, gzip_stored(text + answer.closing), std::string{field});
 }
 
 // Faults in the head or instead of it.
@@ -147,12 +150,11 @@ script faulty_head(const reply& answer, const delivery& how, const fault& wrong)
         made.steps = {
             {"HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: "
              "upgrade\r\n\r\n",
-             0ns,
-             false}};
+             0ns}};
         made.end = ending::hang;
         break;
     case fault_kind::garbage:
-        made.steps = {{broken_head(wrong.argument), how.first, false}};
+        made.steps = {{broken_head(wrong.argument), how.first}};
         made.end = ending::close;
         break;
     case fault_kind::drip: {

@@ -16,7 +16,10 @@ bool read_request_line(std::string_view line, http_head& head) {
     if (!line.substr(last + 1).starts_with("HTTP/1.")) return false;
     head.method = line.substr(0, first);
     head.path = line.substr(first + 1, last - first - 1);
-    head.path = head.path.substr(0, head.path.find('?'));
+    if (const auto mark = head.path.find('?'); mark != std::string_view::npos) {
+        head.query = head.path.substr(mark + 1);
+        head.path = head.path.substr(0, mark);
+    }
     head.keep_alive = line.substr(last + 1) != "HTTP/1.0";
     return !head.path.empty();
 }
@@ -58,6 +61,7 @@ bool read_field(std::string_view name, std::string_view value, http_head& head) 
         break;
     case 14:
         if (equals_ignoring_case(name, "content-length")) return read_length(value, head);
+        if (equals_ignoring_case(name, "x-goog-api-key")) head.bearer = value;
         break;
     case 17:
         if (equals_ignoring_case(name, "transfer-encoding")) head.is_chunked = true;
@@ -67,7 +71,53 @@ bool read_field(std::string_view name, std::string_view value, http_head& head) 
     return true;
 }
 
+int hex_digit(char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
 }  // namespace
+
+std::string_view find_field(const http_head& head, std::string_view name) {
+    auto rest = head.fields;
+    while (!rest.empty()) {
+        const auto line_end = base::find(rest, "\r\n");
+        const auto line = rest.substr(0, line_end);
+        rest.remove_prefix(line_end + 2);
+        const auto colon = line.find(':');
+        if (colon == name.size() && equals_ignoring_case(line.substr(0, colon), name)) {
+            return base::trim(line.substr(colon + 1));
+        }
+    }
+    return {};
+}
+
+std::string_view find_parameter(std::string_view query, std::string_view name) {
+    while (!query.empty()) {
+        const auto end = query.find('&');
+        const auto pair = query.substr(0, end);
+        query.remove_prefix(end == std::string_view::npos ? query.size() : end + 1);
+        if (pair.substr(0, pair.find('=')) != name) continue;
+        return pair.size() > name.size() ? pair.substr(name.size() + 1) : std::string_view{};
+    }
+    return {};
+}
+
+std::string decode_percent(std::string_view text) {
+    std::string decoded;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const int high = i + 2 < text.size() && text[i] == '%' ? hex_digit(text[i + 1]) : -1;
+        const int low = high >= 0 ? hex_digit(text[i + 2]) : -1;
+        if (low < 0) {
+            decoded += text[i];
+            continue;
+        }
+        decoded += static_cast<char>(high * 16 + low);
+        i += 2;
+    }
+    return decoded;
+}
 
 head_state parse_head(std::string_view buffer, http_head& head) {
     const auto end = base::find(buffer, "\r\n\r\n");
@@ -80,6 +130,7 @@ head_state parse_head(std::string_view buffer, http_head& head) {
     auto line_end = base::find(rest, "\r\n");
     if (!read_request_line(rest.substr(0, line_end), head)) return head_state::broken;
     rest.remove_prefix(line_end + 2);
+    head.fields = rest;
     while (!rest.empty()) {
         line_end = base::find(rest, "\r\n");
         const auto line = rest.substr(0, line_end);

@@ -1,15 +1,19 @@
 #include "bench/sim/options.hpp"
 
+#include "bench/sim/dialects/steering.hpp"
 #include "bench/sim/fault.hpp"
 #include "bench/sim/fault_switch.hpp"
 
 #include <boost/program_options.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstdio>
 #include <sstream>
 #include <stdexcept>
+#include <string_view>
 
 namespace spillway::bench::sim {
 namespace {
@@ -18,11 +22,15 @@ namespace po = boost::program_options;
 
 using texts = std::vector<std::string>;
 
+constexpr std::array<std::string_view, 7> dialect_names{
+    "openai", "responses", "messages", "gemini", "converse", "cohere", "ollama"};
+
 po::options_description describe() {
-    po::options_description flags{"spillway-sim: a simulated provider in the OpenAI dialect"};
+    po::options_description flags{"spillway-sim: a simulated provider"};
     auto add = flags.add_options();
     add("help", "this text");
     add("help-faults", "the faults it can act out");
+    add("help-words", "what a model id can ask for");
     add("listen",
         po::value<std::string>()->default_value("127.0.0.1:0"),
         "address:port, port 0 for any");
@@ -34,7 +42,19 @@ po::options_description describe() {
         "none; hang (no handshake), plain (HTTP on a TLS port), alert (handshake refused)");
     add("key",
         po::value<texts>()->composing(),
-        "an accepted bearer key; repeatable; none: every key is good");
+        "an accepted key; repeatable; without any credential configured every one is good");
+    add("aws-key",
+        po::value<texts>()->composing(),
+        "ID:SECRET[:TOKEN], an AWS key whose signatures are good; repeatable");
+    add("service-account",
+        po::value<texts>()->composing(),
+        "a Google key file; POST /token hands out access tokens for it; repeatable");
+    add("token-life",
+        po::value<std::string>()->default_value("1h"),
+        "how long such an access token is good");
+    add("dialect",
+        po::value<texts>()->composing(),
+        "openai, responses, messages, gemini, converse, cohere or ollama; repeatable; none: all");
     add("strict", "400 unless the key is one of --key and the model is none of --client-model");
     add("client-model",
         po::value<texts>()->composing(),
@@ -75,10 +95,14 @@ public:
         if (read.threads == 0 || read.threads > 256) complain("--threads: 1 to 256");
         read_tls(read);
         read.keys = list("key");
+        read_credentials(read);
+        read_dialects(read);
         read.client_models = list("client-model");
         read.models = list("model");
         read.strict = values_.contains("strict");
-        if (read.strict && read.keys.empty()) complain("--strict needs --key");
+        if (read.strict && read.keys.empty() && read.aws_keys.empty() &&
+            read.service_accounts.empty())
+            complain("--strict needs --key, --aws-key or --service-account");
         read_speed(read);
         read.requests_per_minute = values_["rpm"].as<double>();
         read.tokens_per_minute = values_["tpm"].as<double>();
@@ -108,6 +132,32 @@ private:
         const char* last = listen.data() + listen.size();
         const auto [end, error] = std::from_chars(listen.data() + colon + 1, last, read.port);
         if (error != std::errc{} || end != last) complain("--listen: bad port");
+    }
+
+    void read_credentials(options& read) {
+        for (const auto& one : list("aws-key")) {
+            const auto first = one.find(':');
+            if (first == std::string::npos) {
+                complain("--aws-key: ID:SECRET[:TOKEN]");
+                continue;
+            }
+            const auto second = one.find(':', first + 1);
+            aws_key key{one.substr(0, first), one.substr(first + 1, second - first - 1), ""};
+            if (second != std::string::npos) key.token = one.substr(second + 1);
+            read.aws_keys.push_back(std::move(key));
+        }
+        read.service_accounts = list("service-account");
+        const auto life = parse_duration(text("token-life"));
+        if (!life) return complain("--token-life: not a time");
+        read.token_life = std::chrono::duration_cast<std::chrono::seconds>(*life);
+    }
+
+    void read_dialects(options& read) {
+        read.dialects = list("dialect");
+        for (const auto& one : read.dialects) {
+            if (std::find(dialect_names.begin(), dialect_names.end(), one) == dialect_names.end())
+                complain("--dialect: unknown " + one);
+        }
     }
 
     void read_tls(options& read) {
@@ -160,6 +210,9 @@ parsed_options parse_options(int argc, const char* const* argv) {
         parsed.done = true;
     } else if (values.contains("help-faults")) {
         fmt::print("{}", describe_faults());
+        parsed.done = true;
+    } else if (values.contains("help-words")) {
+        fmt::print("{}", describe_steering());
         parsed.done = true;
     } else {
         parsed.values = flag_reader{values}.read();

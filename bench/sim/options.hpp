@@ -3,6 +3,7 @@
 
 #include "bench/sim/pace.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -10,6 +11,13 @@
 namespace spillway::bench::sim {
 
 enum class tls_fault { none, hang, plain, alert };
+
+// An AWS access key; `token` when it is a temporary one.
+struct aws_key {
+    std::string id;
+    std::string secret;
+    std::string token;
+};
 
 struct options {
     std::string address = "127.0.0.1";
@@ -19,6 +27,10 @@ struct options {
     std::string tls_key;
     tls_fault broken_tls = tls_fault::none;
     std::vector<std::string> keys;
+    std::vector<aws_key> aws_keys;
+    std::vector<std::string> service_accounts;  // key files
+    std::chrono::seconds token_life{3600};      // of Google access tokens
+    std::vector<std::string> dialects;          // empty: all
     bool strict = false;
     std::vector<std::string> client_models;  // names that must never arrive
     std::vector<std::string> models;         // empty: every name is served

@@ -25,7 +25,7 @@ task<next_step> player::play(script made, progress& sent) {
             }
         }
         if (const auto stamp = one.bytes.find(blank_stamp);
-            one.is_event && stamp != std::string::npos) {
+            one.is_event && !one.is_sealed && stamp != std::string::npos) {
             put_stamp(one.bytes.data() + stamp, stamp_now());
         }
         const bool written = co_await send(one.bytes);

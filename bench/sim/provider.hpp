@@ -1,49 +1,54 @@
-// The simulated provider without a network: path, key and body in, reply out. Knows which endpoints exist,
-// who may use them, and what strict mode asks for. One a process, immutable, used by all threads.
+// The simulated provider without a network: head and body in, reply out. Knows which dialects there are, who
+// may use them, and what strict mode asks for. One a process, immutable, used by all threads.
 #pragma once
 
 #include "bench/sim/bench_page.hpp"
+#include "bench/sim/dialects/dialect.hpp"
+#include "bench/sim/dialects/key_ring.hpp"
 #include "bench/sim/http_request.hpp"
 #include "bench/sim/options.hpp"
 #include "bench/sim/reply.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace spillway::bench::sim {
 
-struct question {
-    std::string_view method;
-    std::string_view path;
-    std::string_view key;
-    std::string_view body;
-    std::string id;  // hex, names the answer
-    std::int64_t created = 0;
-};
-
 struct answered {
-    std::string model;  // empty when the request named none
-    reply answer;
+    std::string model;    // empty when the request named none
+    std::string account;  // what the request showed to be let in
+    reply answer;         // with its voice
 };
 
 class provider {
 public:
-    explicit provider(const options& chosen) : options_(chosen) {}
+    explicit provider(const options& chosen);
 
-    answered respond(const question& asked) const;
+    // `id` is hex and names the answer.
+    answered respond(
+        const http_head& head, std::string_view body, const std::string& id, std::int64_t created
+    ) const;
 
-    bool is_known_key(std::string_view key) const;
+    // Whose words a request to that path is answered in.
+    const dialect& voice_for(const http_head& head) const;
+
+    bool is_known_key(std::string_view key) const { return keys_.accepts(key); }
     bool is_client_model(std::string_view model) const;
 
 private:
-    std::optional<api_error> check_key(const question& asked) const;
+    route find_route(const http_head& head, std::string_view path) const;
     std::optional<api_error> check_model(std::string_view model) const;
-    answered respond_post(const question& asked) const;
-    reply list_models(std::string_view path) const;
+    reply look_up(const route& where, const question& asked) const;
+    reply respond_post(const route& where, const question& asked, std::string& model) const;
+    answer_frame frame_for(const question& asked, std::string_view model) const;
 
     const options& options_;
+    key_ring keys_;
+    std::vector<std::unique_ptr<dialect>> dialects_;  // the last one takes every path
 };
 
 // The value of the top-level text field "model" found by scanning; empty when there is none. Good for

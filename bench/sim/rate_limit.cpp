@@ -1,25 +1,17 @@
 #include "bench/sim/rate_limit.hpp"
 
-#include "bench/base/duration_text.hpp"
-
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <string_view>
 
 namespace spillway::bench::sim {
 namespace {
 
-std::string print_bucket(const bucket& limit, std::string_view kind) {
-    if (!limit.is_limited()) return {};
-    return fmt::format(
-        "x-ratelimit-limit-{0}: {1}\r\nx-ratelimit-remaining-{0}: {2}\r\nx-ratelimit-reset-{0}: "
-        "{3}\r\n",
-        kind,
-        static_cast<long long>(limit.capacity()),
-        static_cast<long long>(std::max(0.0, limit.level())),
-        print_duration(limit.until(limit.capacity()))
-    );
+bucket_state state_of(const bucket& limit) {
+    bucket_state state;
+    state.is_limited = limit.is_limited();
+    state.limit = static_cast<long long>(limit.capacity());
+    state.remaining = static_cast<long long>(std::max(0.0, limit.level()));
+    state.reset = limit.until(limit.capacity());
+    return state;
 }
 
 }  // namespace
@@ -48,26 +40,19 @@ std::chrono::nanoseconds bucket::until(double wanted) const {
 limit_verdict rate_limit::admit(double tokens, time_point now) {
     limit_verdict verdict;
     tokens_.refill(now);
-    std::chrono::nanoseconds pause{0};
     if (tokens_.is_limited() && tokens_.level() < tokens) {
         verdict.allowed = false;
         verdict.refused_kind = "tokens";
-        pause = tokens_.until(tokens);
+        verdict.pause = tokens_.until(tokens);
     } else if (!requests_.take(1, now)) {
         verdict.allowed = false;
         verdict.refused_kind = "requests";
-        pause = requests_.until(1);
+        verdict.pause = requests_.until(1);
     } else {
         tokens_.take(tokens, now);
     }
-    verdict.fields = print_bucket(requests_, "requests") + print_bucket(tokens_, "tokens");
-    if (!verdict.allowed) {
-        verdict.fields += fmt::format(
-            "retry-after: {}\r\nretry-after-ms: {}\r\n",
-            std::chrono::ceil<std::chrono::seconds>(pause).count(),
-            std::chrono::ceil<std::chrono::milliseconds>(pause).count()
-        );
-    }
+    verdict.requests = state_of(requests_);
+    verdict.tokens = state_of(tokens_);
     return verdict;
 }
 

@@ -1,5 +1,5 @@
-// Token buckets of one kind of limit for one key, as OpenAI keeps them: full at the start, refilled evenly,
-// reported in x-ratelimit fields. Not thread-safe; accounts.hpp locks.
+// Token buckets of one kind of limit for one key, as OpenAI keeps them: full at the start, refilled evenly;
+// dialects report them in their own fields. Not thread-safe; accounts.hpp locks.
 #pragma once
 
 #include "bench/base/net.hpp"
@@ -29,10 +29,20 @@ private:
     time_point filled_at_{};
 };
 
+// A bucket as a provider tells of it.
+struct bucket_state {
+    bool is_limited = false;
+    long long limit = 0;
+    long long remaining = 0;
+    std::chrono::nanoseconds reset{0};  // until it is full
+};
+
 struct limit_verdict {
     bool allowed = true;
-    std::string fields;        // x-ratelimit-* and, when refused, retry-after and retry-after-ms
-    std::string refused_kind;  // "requests" or "tokens"
+    bucket_state requests;
+    bucket_state tokens;
+    std::chrono::nanoseconds pause{0};  // until the request would be admitted
+    std::string refused_kind;           // "requests" or "tokens"
 };
 
 class rate_limit {

@@ -2,6 +2,8 @@
 
 #include <boost/json.hpp>
 
+#include <utility>
+
 namespace spillway::bench::sim {
 namespace {
 
@@ -11,6 +13,14 @@ boost::json::value text_or_null(const std::string& text) {
 }
 
 }  // namespace
+
+api_error error_of(int status, std::string message, std::string code) {
+    api_error error;
+    error.status = status;
+    error.message = std::move(message);
+    error.code = std::move(code);
+    return error;
+}
 
 std::string print_error(const api_error& error) {
     boost::json::object inner;

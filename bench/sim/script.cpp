@@ -13,6 +13,7 @@ void join_head(script& made) {
     if (made.steps.size() < 2 || !made.steps[1].is_event || made.steps[1].pause != 0ns) return;
     made.steps[0].bytes += made.steps[1].bytes;
     made.steps[0].is_event = true;
+    made.steps[0].is_sealed = made.steps[1].is_sealed;
     made.steps.erase(made.steps.begin() + 1);
 }
 
@@ -38,6 +39,7 @@ std::string_view reason_of(int status) {
     case 408: return "Request Timeout";
     case 413: return "Payload Too Large";
     case 422: return "Unprocessable Entity";
+    case 424: return "Failed Dependency";
     case 429: return "Too Many Requests";
     case 500: return "Internal Server Error";
     case 502: return "Bad Gateway";

@@ -17,6 +17,7 @@ struct step {
     std::string bytes;
     std::chrono::nanoseconds pause{0};  // before the octets
     bool is_event = false;              // counted as an event of the stream
+    bool is_sealed = false;             // an event whose octets a checksum covers
 };
 
 enum class ending { keep_alive, close, reset, hang };
@@ -31,10 +32,11 @@ struct delivery {
     std::chrono::nanoseconds first{0};  // before the head
     std::chrono::nanoseconds gap{0};    // between events
     std::string fields;                 // complete field lines that every answer carries
+    std::string id;                     // of the request, in hex
     bool keep_alive = true;
 };
 
-// `wrong` may be null: then the answer goes out as it should.
+// `wrong` may be null: then the answer goes out as it should. REQUIRES: else `answer.voice` is set.
 script write_script(const reply& answer, const delivery& how, const fault* wrong);
 
 std::string_view reason_of(int status);

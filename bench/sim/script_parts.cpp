@@ -28,10 +28,6 @@ std::string print_length(std::size_t length) {
 
 constexpr std::string_view chunked = "transfer-encoding: chunked\r\n";
 
-std::string frame_event(std::string_view data) {
-    return frame_chunk(fmt::format("data: {}\n\n", data));
-}
-
 }  // namespace
 
 std::string frame_chunk(std::string_view data) {
@@ -45,7 +41,7 @@ script whole_script(const reply& answer, const delivery& how) {
         print_head(answer.status, answer.content_type, fields, print_length(answer.body.size()));
     script made;
     made.status = answer.status;
-    made.steps.push_back({head + answer.body, how.first, false});
+    made.steps.push_back({head + answer.body, how.first});
     return made;
 }
 
@@ -55,14 +51,15 @@ script stream_script(const reply& answer, const delivery& how) {
     auto fields = how;
     fields.fields += answer.extra_fields;
     made.steps.push_back(
-        {print_head(answer.status, "text/event-stream; charset=utf-8", fields, chunked),
-         how.first,
-         false}
+        {print_head(answer.status, answer.content_type, fields, chunked), how.first}
     );
     for (std::size_t i = 0; i < answer.events.size(); ++i) {
-        made.steps.push_back({frame_event(answer.events[i]), i == 0 ? 0ns : how.gap, true});
+        made.steps.push_back(
+            {frame_chunk(answer.events[i]), i == 0 ? 0ns : how.gap, true, answer.is_sealed}
+        );
     }
-    made.steps.push_back({frame_event("[DONE]") + std::string{last_chunk}, how.gap, false});
+    auto closing = answer.closing.empty() ? std::string{} : frame_chunk(answer.closing);
+    made.steps.push_back({closing + std::string{last_chunk}, how.gap});
     return made;
 }
 
@@ -74,7 +71,7 @@ script chunked_whole(const reply& answer, const delivery& how) {
     script made;
     made.status = answer.status;
     const auto head = print_head(answer.status, answer.content_type, how, chunked);
-    made.steps.push_back({head + frame_chunk(answer.body), how.first, false});
+    made.steps.push_back({head + frame_chunk(answer.body), how.first});
     return made;
 }
 

@@ -15,7 +15,7 @@ std::string frame_chunk(std::string_view data);
 // Head and body in one step.
 script whole_script(const reply& answer, const delivery& how);
 
-// The head is a step of its own, then a step an event, then "[DONE]" and the last chunk.
+// The head is a step of its own, then a step an event, then what closes it and the last chunk.
 script stream_script(const reply& answer, const delivery& how);
 
 // Whichever of the two the reply is.

@@ -48,7 +48,7 @@ reply service::control(std::string_view path, std::string_view body) {
         made.body = print_stats();
         return made;
     }
-    if (path != "/sim/fault") return make_error_reply({404, "no such control", "sim", "", ""});
+    if (path != "/sim/fault") return make_error_reply({404, "no such control", "sim", "", "", ""});
     if (!body.empty()) {
         json::error_code error;
         const auto parsed = json::parse(json::string_view{body.data(), body.size()}, error);
@@ -56,7 +56,7 @@ reply service::control(std::string_view path, std::string_view body) {
         const auto* rule = text != nullptr ? text->if_contains("fault") : nullptr;
         if (rule == nullptr || !rule->is_string() || !faults_.set(rule->get_string())) {
             return make_error_reply(
-                {400, R"(expected {"fault":"name[=arg]"} or "none")", "sim", "", ""}
+                {400, R"(expected {"fault":"name[=arg]"} or "none")", "sim", "", "", ""}
             );
         }
     }

@@ -1,5 +1,6 @@
 #include "bench/sim/status_fault.hpp"
 
+#include "bench/sim/dialects/dialect.hpp"
 #include "bench/sim/script_parts.hpp"
 
 #include <fmt/chrono.h>
@@ -34,14 +35,29 @@ std::string retry_fields(const std::string& argument) {
     return fmt::format("retry-after: {}\r\n", argument);
 }
 
-script error_script(const api_error& error, const delivery& how, const std::string& extra) {
-    auto answer = make_error_reply(error);
-    answer.extra_fields = extra;
+script error_script(
+    const dialect& voice, const api_error& error, const delivery& how, const std::string& extra
+) {
+    auto answer = voice.refuse(error, how.id);
+    answer.extra_fields += extra;
     return whole_script(answer, how);
 }
 
 bool may_ask_for_a_pause(int status) {
     return status == 429 || status == 503 || status == 529;
+}
+
+// A pause that is given in seconds is also said in the body by those who do so. One that was not asked for is
+// said in fields only by those who do so.
+script status_script(const dialect& voice, const delivery& how, const fault& wrong) {
+    auto error = voice.words_for(wrong.status);
+    if (!may_ask_for_a_pause(wrong.status)) return error_script(voice, error, how, "");
+    if (wrong.argument.find_first_not_of("0123456789.") == std::string::npos)
+        error.pause = wrong.argument;
+    const bool in_fields = voice.asks_for_a_pause_in_fields() || !wrong.argument.empty();
+    return error_script(
+        voice, error, how, in_fields ? retry_fields(wrong.argument) : std::string{}
+    );
 }
 
 script html_script(const delivery& how) {
@@ -63,91 +79,34 @@ script redirect_script(const delivery& how, const fault& wrong) {
 
 }  // namespace
 
-api_error error_of_status(int status) {
-    switch (status) {
-    case 401:
-        return {
-            401,
-            "Incorrect API key provided: sk-***.",
-            "invalid_request_error",
-            "",
-            "invalid_api_key"};
-    case 403:
-        return {
-            403, "You are not allowed to sample from this model.", "invalid_request_error", "", ""};
-    case 404:
-        return {
-            404,
-            "The model does not exist or you do not have access to it.",
-            "invalid_request_error",
-            "",
-            "model_not_found"};
-    case 413: return {413, "Request too large.", "invalid_request_error", "", ""};
-    case 429:
-        return {429, "Rate limit reached for requests.", "requests", "", "rate_limit_exceeded"};
-    case 503:
-        return {
-            503,
-            "The engine is currently overloaded, please try again later.",
-            "server_error",
-            "",
-            "overloaded"};
-    default: break;
-    }
-    if (status < 500)
-        return {
-            status, fmt::format("Simulated fault {}.", status), "invalid_request_error", "", ""};
-    return {
-        status, "The server had an error while processing your request.", "server_error", "", ""};
-}
-
 script faulty_status(const reply& answer, const delivery& how, const fault& wrong) {
+    const auto& voice = *answer.voice;
     switch (wrong.kind) {
-    case fault_kind::quota_429:
-        return error_script(
-            {429,
-             "You exceeded your current quota, please check your plan and billing details.",
-             "insufficient_quota",
-             "",
-             "insufficient_quota"},
-            how,
-            ""
-        );
-    case fault_kind::context_length:
-        return error_script(
-            {400,
-             "This model's maximum context length is 8192 tokens. However, your messages resulted "
-             "in "
-             "9000 tokens. Please reduce the length of the messages.",
-             "invalid_request_error",
-             "messages",
-             "context_length_exceeded"},
-            how,
-            ""
-        );
+    case fault_kind::quota_429: return error_script(voice, voice.quota_exceeded(), how, "");
+    case fault_kind::context_length: return error_script(voice, voice.context_exceeded(), how, "");
     case fault_kind::html_502: return html_script(how);
     case fault_kind::redirect: return redirect_script(how, wrong);
     case fault_kind::error_200:
-        return whole_with_body(answer, how, print_error(error_of_status(500)), "");
+        return whole_with_body(answer, how, voice.print_error(voice.words_for(500), how.id), "");
     case fault_kind::bad_json: {
-        const auto body = answer.is_stream ? std::string{R"({"id":"chatcmpl-1","cho)"}
-                                           : answer.body.substr(0, answer.body.size() / 2);
+        const auto body = answer.is_stream || answer.body.empty()
+                              ? std::string{R"({"id":"chatcmpl-1","cho)"}
+                              : answer.body.substr(0, answer.body.size() / 2);
         return whole_with_body(answer, how, body, "");
     }
     case fault_kind::empty_200: return whole_with_body(answer, how, "", "");
     case fault_kind::early_answer: {
         auto closing = how;
         closing.keep_alive = false;
-        auto made =
-            error_script(error_of_status(static_cast<int>(wrong.count_or(400))), closing, "");
+        auto made = error_script(
+            voice, voice.words_for(static_cast<int>(wrong.count_or(400))), closing, ""
+        );
         made.end = ending::close;
         return made;
     }
     default: break;
     }
-    const auto extra =
-        may_ask_for_a_pause(wrong.status) ? retry_fields(wrong.argument) : std::string{};
-    return error_script(error_of_status(wrong.status), how, extra);
+    return status_script(voice, how, wrong);
 }
 
 }  // namespace spillway::bench::sim

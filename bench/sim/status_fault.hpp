@@ -6,10 +6,7 @@
 
 namespace spillway::bench::sim {
 
-// What OpenAI says with this status.
-api_error error_of_status(int status);
-
-// REQUIRES: a kind of fault that replaces the answer by another one.
+// REQUIRES: a kind of fault that replaces the answer by another one, and that `answer.voice` is set.
 script faulty_status(const reply& answer, const delivery& how, const fault& wrong);
 
 }  // namespace spillway::bench::sim

@@ -1,60 +1,26 @@
-#include "bench/sim/completion.hpp"
+#include "bench/sim/dialects/base64.hpp"
+#include "bench/sim/dialects/embedding.hpp"
+#include "bench/sim/dialects/json_view.hpp"
+#include "bench/sim/dialects/openai_completion.hpp"
 #include "bench/sim/tokens.hpp"
 
-#include <boost/beast/core/detail/base64.hpp>
-#include <boost/json.hpp>
-
-#include <cmath>
 #include <cstdint>
-#include <cstring>
 #include <string_view>
 #include <vector>
 
 namespace spillway::bench::sim {
 namespace {
 
-namespace json = boost::json;
-
 constexpr std::size_t default_dimensions = 256;
 
-std::uint64_t hash_text(std::string_view text) {
-    std::uint64_t hash = 14695981039346656037U;  // FNV-1a
-    for (const char c : text)
-        hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211U;
-    return hash;
-}
-
-std::vector<float> embed(std::string_view text, std::size_t dimensions) {
-    std::vector<float> vector(dimensions);
-    std::uint64_t state = hash_text(text);
-    double square_sum = 0;
-    for (auto& component : vector) {
-        state = state * 6364136223846793005U + 1442695040888963407U;
-        const auto value = static_cast<double>(state >> 40U) / (1U << 23U) - 1.0;
-        component = static_cast<float>(value);
-        square_sum += value * value;
-    }
-    const auto scale = static_cast<float>(1.0 / std::sqrt(square_sum > 0 ? square_sum : 1.0));
-    for (auto& component : vector)
-        component *= scale;
-    return vector;
-}
-
-std::string encode_base64(const std::vector<float>& vector) {
-    namespace base64 = boost::beast::detail::base64;
-    const auto size = vector.size() * sizeof(float);
-    std::string encoded(base64::encoded_size(size), '\0');
-    encoded.resize(base64::encode(encoded.data(), vector.data(), size));
-    return encoded;
+std::string pack(const std::vector<float>& vector) {
+    const auto* bytes = reinterpret_cast<const char*>(vector.data());
+    return encode_base64({bytes, vector.size() * sizeof(float)});
 }
 
 json::value print_vector(const std::vector<float>& vector, std::string_view format) {
-    if (format == "base64") return json::value(encode_base64(vector));
-    json::array components;
-    components.reserve(vector.size());
-    for (const float component : vector)
-        components.emplace_back(static_cast<double>(component));
-    return components;
+    if (format == "base64") return json::value(pack(vector));
+    return list_components(vector);
 }
 
 // A text, a list of texts, a list of token numbers, or a list of such lists.

@@ -1,7 +1,7 @@
-// The simulated legacy completion model and the embedding model. Same contract as chat.hpp.
+// The simulated legacy completion model and the embedding model. Same contract as openai_chat.hpp.
 #pragma once
 
-#include "bench/sim/chat.hpp"
+#include "bench/sim/dialects/openai_chat.hpp"
 
 namespace spillway::bench::sim {
 

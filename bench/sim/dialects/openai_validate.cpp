@@ -1,6 +1,7 @@
-#include "bench/sim/validate.hpp"
+#include "bench/sim/dialects/openai_validate.hpp"
 
-#include <boost/json.hpp>
+#include "bench/sim/dialects/json_view.hpp"
+
 #include <fmt/format.h>
 
 #include <array>
@@ -11,7 +12,6 @@
 namespace spillway::bench::sim {
 namespace {
 
-namespace json = boost::json;
 using verdict = std::optional<api_error>;
 
 api_error refuse(std::string message, std::string param, std::string code) {
@@ -32,12 +32,6 @@ api_error wrong_type(const std::string& param, std::string_view wanted) {
     return refuse(
         fmt::format("Invalid type for '{}': expected {}.", param, wanted), param, "invalid_type"
     );
-}
-
-std::string_view text_at(const json::object& object, const char* name) {
-    const auto* found = object.if_contains(name);
-    return found != nullptr && found->is_string() ? std::string_view{found->get_string()}
-                                                  : std::string_view{};
 }
 
 struct number_rule {

@@ -1,9 +1,9 @@
-#include "bench/sim/completion.hpp"
+#include "bench/sim/dialects/openai_completion.hpp"
 
-#include "bench/sim/said.hpp"
+#include "bench/sim/dialects/framing.hpp"
+#include "bench/sim/dialects/json_view.hpp"
+#include "bench/sim/dialects/openai_prompt.hpp"
 #include "bench/sim/tokens.hpp"
-
-#include <boost/json.hpp>
 
 #include <algorithm>
 #include <string_view>
@@ -11,12 +11,11 @@
 namespace spillway::bench::sim {
 namespace {
 
-namespace json = boost::json;
-
-bool is_true(const json::object& object, const char* name) {
-    const auto* found = object.if_contains(name);
-    return found != nullptr && found->is_bool() && found->get_bool();
-}
+// What is said, and how it ends.
+struct completed {
+    std::string text;
+    std::string_view finish = "stop";
+};
 
 std::string first_prompt(const json::object& request) {
     const auto* prompt = request.if_contains("prompt");
@@ -56,7 +55,7 @@ json::object print_usage(const reply& made) {
 }
 
 void print_stream(
-    const json::object& request, const answer_frame& frame, const said& choice, reply& made
+    const json::object& request, const answer_frame& frame, const completed& choice, reply& made
 ) {
     const auto* options = request.if_contains("stream_options");
     const bool with_usage = options != nullptr && options->is_object() &&
@@ -64,38 +63,43 @@ void print_stream(
     const auto add = [&](std::string_view text, json::value finish) {
         auto chunk = with_choice(print_head(request, frame), print_choice(text, std::move(finish)));
         if (with_usage) chunk["usage"] = nullptr;
-        made.events.push_back(json::serialize(chunk));
+        made.events.push_back(frame_data(json::serialize(chunk)));
     };
     made.is_stream = true;
+    made.content_type = event_stream_type;
+    made.closing = frame_data("[DONE]");
     for (const auto piece : split_tokens(choice.text))
         add(piece, nullptr);
-    add("", json::value(choice.finish_reason));
+    add("", json::value(choice.finish));
     if (!with_usage) return;
     auto last = print_head(request, frame);
     last["choices"] = json::array{};
     last["usage"] = print_usage(made);
-    made.events.push_back(json::serialize(last));
+    made.events.push_back(frame_data(json::serialize(last)));
 }
 
 }  // namespace
 
 reply answer_completion(const json::object& request, const answer_frame& frame) {
     const auto prompt = first_prompt(request);
-    said choice;
+    completed choice;
     choice.text = "Echo: " + prompt;
     while (choice.text.size() < frame.least_bytes)
         choice.text += " and so on";
-    apply_limits(request, choice);
+    cut_at_stop(read_stops(value_at(request, "stop")), choice.text);
+    const auto limit = count_at(request, "max_tokens");
+    if (limit && cut_at_limit(*limit, choice.text)) choice.finish = "length";
+    const auto tokens = count_tokens(choice.text);
     if (is_true(request, "echo")) choice.text = prompt + choice.text;
     reply made;
     made.prompt_tokens = std::max<std::size_t>(1, count_tokens(prompt));
-    made.completion_tokens = choice.tokens;
+    made.completion_tokens = tokens;
     if (is_true(request, "stream")) {
         print_stream(request, frame, choice, made);
         return made;
     }
     auto body = with_choice(
-        print_head(request, frame), print_choice(choice.text, json::value(choice.finish_reason))
+        print_head(request, frame), print_choice(choice.text, json::value(choice.finish))
     );
     body["usage"] = print_usage(made);
     made.body = json::serialize(body);
