@@ -1,5 +1,6 @@
 #include "bench/sim/provider.hpp"
 
+#include "bench/sim/dialects/gemini_dialect.hpp"
 #include "bench/sim/dialects/json_view.hpp"
 #include "bench/sim/dialects/messages_dialect.hpp"
 #include "bench/sim/dialects/openai_dialect.hpp"
@@ -65,6 +66,8 @@ provider::provider(const options& chosen) : options_(chosen), keys_(chosen) {
             dialects_.push_back(std::move(one));
     };
     add(std::make_unique<messages_dialect>());
+    add(std::make_unique<gemini_dialect>(google_surface::studio));
+    add(std::make_unique<gemini_dialect>(google_surface::vertex));
     add(std::make_unique<openai_dialect>());
 }
 
@@ -155,7 +158,7 @@ reply provider::respond_post(const route& where, const question& asked, std::str
         );
     }
     auto& request = parsed.get_object();
-    model = has_text(request, "model") ? std::string{text_at(request, "model")} : where.model;
+    model = where.model.empty() ? std::string{text_at(request, "model")} : where.model;
     if (!model.empty()) {
         if (const auto wrong = check_model(model)) return where.voice->refuse(*wrong, asked.id);
     }

@@ -77,7 +77,7 @@ openai_dialect::check_access(const route&, const question& asked, const key_ring
 reply openai_dialect::answer(
     const route& where, json::object& request, const question& asked, const answer_frame& frame
 ) const {
-    if (!request.contains("model") && !where.model.empty()) request["model"] = where.model;
+    if (!where.model.empty()) request["model"] = where.model;
     std::optional<api_error> wrong;
     if (where.what == endpoint::generate) wrong = validate_chat(request);
     if (where.what == endpoint::complete) wrong = validate_completion(request);
