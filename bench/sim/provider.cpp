@@ -1,5 +1,6 @@
 #include "bench/sim/provider.hpp"
 
+#include "bench/sim/dialects/converse_dialect.hpp"
 #include "bench/sim/dialects/gemini_dialect.hpp"
 #include "bench/sim/dialects/json_view.hpp"
 #include "bench/sim/dialects/messages_dialect.hpp"
@@ -68,6 +69,7 @@ provider::provider(const options& chosen) : options_(chosen), keys_(chosen) {
     add(std::make_unique<messages_dialect>());
     add(std::make_unique<gemini_dialect>(google_surface::studio));
     add(std::make_unique<gemini_dialect>(google_surface::vertex));
+    add(std::make_unique<converse_dialect>());
     add(std::make_unique<openai_dialect>());
 }
 

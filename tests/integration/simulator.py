@@ -57,8 +57,8 @@ class Simulator:
         client = self.connect()
         try:
             text = body if isinstance(body, (str, bytes)) else json.dumps(body, ensure_ascii=False).encode()
-            client.request("POST" if body is not None else "GET", path, text if body is not None else None,
-                           {"Content-Type": "application/json", **(fields or {})})
+            named = {"content-type": "application/json", **{name.lower(): value for name, value in (fields or {}).items()}}
+            client.request("POST" if body is not None else "GET", path, text if body is not None else None, named)
             answer = client.getresponse()
             return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
         finally:
