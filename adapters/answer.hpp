@@ -7,7 +7,9 @@
 #include "adapters/message.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <string_view>
+#include <utility>
 
 namespace spillway::adapters {
 
@@ -74,11 +76,16 @@ public:
     // The problem found inside a 200, or nullptr. While content_started is false nothing of the answer has
     // been handed out and another target may be tried; the pieces of that call can be thrown away. Afterwards
     // the owner tells the client, if at_boundary, by render_stream_problem(), our key cut out.
-    [[nodiscard]] const problem* failure() const noexcept { return failed_ ? &*failed_ : nullptr; }
+    [[nodiscard]] const problem* failure() const noexcept { return failed_.get(); }
 
 protected:
+    // The first problem counts.
+    void fail(problem why) {
+        if (!failed_) failed_ = std::make_unique<problem>(std::move(why));
+    }
+
     answer_facts facts_;
-    std::optional<problem> failed_;
+    std::unique_ptr<problem> failed_;  // rare, and large
 };
 
 // Rule of thumb where the provider reported nothing: 4 octets of JSON text a prompt token, one token an

@@ -56,7 +56,7 @@ void answer_watch::take(const event& one) {
 void answer_watch::fail(problem why) {
     if (is_over()) return;
     if (why.provider.empty()) why.provider = provider_;
-    failed_.emplace(std::move(why));
+    answer_translator::fail(std::move(why));
 }
 
 void answer_watch::broken(std::string_view message) {

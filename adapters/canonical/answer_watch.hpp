@@ -28,7 +28,7 @@ protected:
 
     // Hears each event once the facts have it.
     virtual void heard(const event& one) = 0;
-    [[nodiscard]] bool is_over() const noexcept { return has_ended_ || failed_.has_value(); }
+    [[nodiscard]] bool is_over() const noexcept { return has_ended_ || failed_ != nullptr; }
     // Keeps the octets of an answer that is no stream. False: there are too many, and it has failed.
     bool collect(std::string_view octets);
     void decode_whole();

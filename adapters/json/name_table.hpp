@@ -1,6 +1,8 @@
 // A fixed set of member names and their numbers, looked up in one probe: perfect hashing over the first eight
-// octets and the length. The factor that parts all names is searched at compile time.
+// octets and the length, then one comparison. The factor that parts all names is searched at compile time.
 #pragma once
+
+#include "adapters/json/vector.hpp"
 
 #include <array>
 #include <bit>
@@ -16,31 +18,40 @@ class name_table {
 
 public:
     static constexpr std::uint8_t none = 0xff;
+    static constexpr std::size_t longest = 32;  // of the names
 
     constexpr explicit name_table(const std::array<std::string_view, Count>& names) {
         for (std::size_t i = 0; i < Count; ++i) {
-            auto rest = names[i].size() > 8 ? names[i].data() + 8 : nullptr;
-            entries_[i] = {first_word(names[i]), rest, names[i].size()};
+            if (names[i].size() > longest) throw "a name is too long";  // stops the compiler
+            entries_[i].size = names[i].size();
+            entries_[i].word = first_word(names[i]);
+            names[i].copy(entries_[i].name.data(), longest);
         }
         while (!place())
             factor_ = factor_ * 0xd134'2543'de82'ef95U + 2;  // stays odd
     }
 
-    // REQUIRES: eight octets are readable from name.data().
+    // REQUIRES: `longest` octets are readable from name.data().
     [[nodiscard]] std::uint8_t find(std::string_view name) const noexcept {
-        auto word = load_word(name);
-        auto number = slots_[slot_of(word, name.size())];
+        const auto word = load_word(name);
+        const auto number = slots_[slot_of(word, name.size())];
         if (number == none) return none;
         const auto& found = entries_[number];
-        if (found.word != word || found.size != name.size()) return none;
-        if (name.size() <= 8) return number;
-        return std::memcmp(found.rest, name.data() + 8, name.size() - 8) == 0 ? number : none;
+        if (found.size != name.size()) return none;
+        return are_same<longest>(found.name.data(), name.data(), name.size()) ? number : none;
+    }
+    // The same for a name in memory of any size.
+    [[nodiscard]] std::uint8_t find_copied(std::string_view name) const noexcept {
+        if (name.size() > longest) return none;
+        std::array<char, longest> room{};
+        name.copy(room.data(), name.size());
+        return find({room.data(), name.size()});
     }
 
 private:
     struct entry {
+        std::array<char, longest> name{};
         std::uint64_t word = 0;
-        const char* rest = nullptr;
         std::size_t size = 0;
     };
 

@@ -16,24 +16,22 @@ public:
     void push(std::string_view piece) {
         if (piece.empty()) return;
         octets_ += piece.size();
-        if (count_ > 0) {
+        const bool follows = piece.data() == end_ && count_ > 0;
+        end_ = piece.data() + piece.size();
+        if (follows) {
             auto& last = at(count_ - 1);
-            if (last.data() + last.size() == piece.data()) {
-                last = {last.data(), last.size() + piece.size()};
-                return;
-            }
-        }
-        if (count_ < near_.size()) {
+            last = {last.data(), last.size() + piece.size()};
+        } else if (count_ < near_.size()) {
             near_[count_++] = piece;
-            return;
+        } else {
+            push_far(piece);
         }
-        push_far(piece);
     }
 
     void clear() noexcept {
         count_ = 0;
         octets_ = 0;
-        far_.clear();
+        if (!far_.empty()) far_.clear();
     }
 
     [[nodiscard]] bool empty() const noexcept { return count_ == 0; }
@@ -64,6 +62,7 @@ private:
 
     std::array<std::string_view, 16> near_;
     std::vector<std::string_view> far_;  // holds all pieces once there are more than `near_` takes
+    const char* end_ = nullptr;          // of the last piece
     std::size_t count_ = 0;
     std::size_t octets_ = 0;
 };

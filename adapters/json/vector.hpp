@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 #if defined(__AVX2__)
 #    include <immintrin.h>
@@ -27,6 +28,19 @@ public:
     // Octets from 0 to `limit`, unsigned.
     [[nodiscard]] octets at_most(char limit) const noexcept {
         return {_mm256_cmpeq_epi8(_mm256_min_epu8(v_, _mm256_set1_epi8(limit)), v_)};
+    }
+    // Octets below `limit` as signed numbers: those beyond ASCII, too.
+    [[nodiscard]] octets below(char limit) const noexcept {
+        return {_mm256_cmpgt_epi8(_mm256_set1_epi8(limit), v_)};
+    }
+    [[nodiscard]] octets equal(octets other) const noexcept {
+        return {_mm256_cmpeq_epi8(v_, other.v_)};
+    }
+    [[nodiscard]] octets minus(char c) const noexcept {
+        return {_mm256_sub_epi8(v_, _mm256_set1_epi8(c))};
+    }
+    [[nodiscard]] octets with(char bits) const noexcept {
+        return {_mm256_or_si256(v_, _mm256_set1_epi8(bits))};
     }
     [[nodiscard]] octets operator|(octets other) const noexcept {
         return {_mm256_or_si256(v_, other.v_)};
@@ -58,6 +72,18 @@ public:
     [[nodiscard]] octets at_most(char limit) const noexcept {
         return {_mm_cmpeq_epi8(_mm_min_epu8(v_, _mm_set1_epi8(limit)), v_)};
     }
+    [[nodiscard]] octets below(char limit) const noexcept {
+        return {_mm_cmplt_epi8(v_, _mm_set1_epi8(limit))};
+    }
+    [[nodiscard]] octets equal(octets other) const noexcept {
+        return {_mm_cmpeq_epi8(v_, other.v_)};
+    }
+    [[nodiscard]] octets minus(char c) const noexcept {
+        return {_mm_sub_epi8(v_, _mm_set1_epi8(c))};
+    }
+    [[nodiscard]] octets with(char bits) const noexcept {
+        return {_mm_or_si128(v_, _mm_set1_epi8(bits))};
+    }
     [[nodiscard]] octets operator|(octets other) const noexcept {
         return {_mm_or_si128(v_, other.v_)};
     }
@@ -85,6 +111,19 @@ public:
     [[nodiscard]] octets at_most(char limit) const noexcept {
         return {static_cast<unsigned char>(v_ <= static_cast<unsigned char>(limit) ? 0xff : 0)};
     }
+    [[nodiscard]] octets below(char limit) const noexcept {
+        const auto is_below = static_cast<signed char>(v_) < static_cast<signed char>(limit);
+        return {static_cast<unsigned char>(is_below ? 0xff : 0)};
+    }
+    [[nodiscard]] octets equal(octets other) const noexcept {
+        return {static_cast<unsigned char>(v_ == other.v_ ? 0xff : 0)};
+    }
+    [[nodiscard]] octets minus(char c) const noexcept {
+        return {static_cast<unsigned char>(v_ - static_cast<unsigned char>(c))};
+    }
+    [[nodiscard]] octets with(char bits) const noexcept {
+        return {static_cast<unsigned char>(v_ | static_cast<unsigned char>(bits))};
+    }
     [[nodiscard]] octets operator|(octets other) const noexcept {
         return {static_cast<unsigned char>(v_ | other.v_)};
     }
@@ -99,5 +138,16 @@ private:
 };
 
 #endif
+
+// Whether the first `size` octets of both are the same. REQUIRES: size <= room, and `room` octets readable at both.
+template <std::size_t Room>
+[[nodiscard]] inline bool are_same(const char* one, const char* other, std::size_t size) noexcept {
+    if constexpr (octets::width == 32 && Room == 32) {
+        const auto same = octets::load(one).equal(octets::load(other)).mask();
+        return (static_cast<std::uint64_t>(~same) << (64 - size)) == 0;
+    } else {
+        return std::memcmp(one, other, size) == 0;
+    }
+}
 
 }  // namespace spillway::adapters::json

@@ -40,11 +40,8 @@ public:
     [[nodiscard]] const char* begin() const noexcept { return begin_; }
     [[nodiscard]] const char* end() const noexcept { return end_; }
 
-    [[nodiscard]] const char* skip_space(const char* p) const noexcept {
-        if (static_cast<unsigned char>(*p) > ' ') return p;
-        while (p < end_ && (*p == ' ' || *p == '\n' || *p == '\r' || *p == '\t'))
-            ++p;
-        return p;
+    [[gnu::always_inline]] [[nodiscard]] const char* skip_space(const char* p) const noexcept {
+        return static_cast<unsigned char>(*p) > ' ' ? p : behind_space(p);
     }
     [[nodiscard]] bool is(const char* p, char c) const noexcept { return *p == c && p < end_; }
     [[nodiscard]] bool at_end(const char* p) const noexcept { return p == end_; }
@@ -71,8 +68,9 @@ public:
     template <class OnElement>
     [[nodiscard]] const char* elements(const char* p, OnElement&& on_element) noexcept;
     // From behind a member's name to the start of its value.
-    [[nodiscard]] const char* colon(const char* p) const noexcept {
-        p = skip_space(p);
+    [[gnu::always_inline]] [[nodiscard]] const char* colon(const char* p) const noexcept {
+        if (*p != ':') [[unlikely]]
+            p = skip_space(p);
         return *p == ':' ? skip_space(p + 1) : nullptr;
     }
     [[nodiscard]] bool is_null(const char* p) const noexcept { return is_word(p, "null"); }
@@ -89,61 +87,68 @@ private:
         return std::memcmp(p, word, 4) == 0;
     }
 
+    // The string that begins at `from`, of which the octets up to p are plain.
+    [[nodiscard]] const char*
+    long_string(const char* from, const char* p, raw_string& out) noexcept;
+    [[gnu::noinline]] [[nodiscard]] const char* behind_space(const char* p) const noexcept {
+        while (p < end_ && (*p == ' ' || *p == '\n' || *p == '\r' || *p == '\t'))
+            ++p;
+        return p;
+    }
+    // Never behind the end.
+    [[nodiscard]] const char* behind_digits(const char* p) const noexcept;
+
     const char* begin_;
     const char* end_;
-    std::uint32_t beyond_ascii_ = 0;  // top bits of all octets seen
+    bool beyond_ascii_ = false;  // an octet above 0x7f was seen
 };
 
-inline const char* walker::string(const char* p, raw_string& out) noexcept {
-    const char* from = p;
-    out.escaped = false;
-    while (p < end_) {
-        auto block = octets::load(p);
-        auto hits = (block.equal('"') | block.equal('\\') | block.at_most(0x1f)).mask();
-        beyond_ascii_ |= block.mask();
-        if (hits == 0) {
-            p += octets::width;
-            continue;
-        }
-        p += std::countr_zero(hits);
-        if (*p == '"') {
-            if (p >= end_) return nullptr;
-            out.text = {from, static_cast<std::size_t>(p - from)};
-            return p + 1;
-        }
-        if (*p != '\\') return nullptr;
-        p = behind_escape(p);
-        if (!p) return nullptr;
-        out.escaped = true;
+[[gnu::always_inline]] inline const char* walker::string(const char* p, raw_string& out) noexcept {
+    // Most strings are plain ASCII and end within one vector. Without a hit the octet behind it is looked at: fine, too.
+    constexpr auto behind = std::uint64_t{1} << octets::width;
+    const auto block = octets::load(p);
+    const auto hits = (block.equal('"') | block.equal('\\') | block.below(0x20)).mask();
+    const auto* const quote = p + std::countr_zero(hits | behind);
+    if (*quote != '"' || quote >= end_) [[unlikely]] {
+        raw_string found;  // so that `out` may live in registers
+        const auto* const end = long_string(p, quote, found);
+        out = found;
+        return end;
     }
-    return nullptr;
+    out.text = {p, static_cast<std::size_t>(quote - p)};
+    out.escaped = false;
+    return quote + 1;
+}
+
+inline const char* walker::behind_digits(const char* p) const noexcept {
+    constexpr auto behind = std::uint64_t{1} << octets::width;
+    for (;;) {
+        const std::uint64_t digits = octets::load(p).minus('0').at_most(9).mask();
+        p += std::countr_zero(~digits & (behind | (behind - 1)));
+        if (p >= end_) return end_;
+        if (digits != behind - 1) return p;
+    }
 }
 
 inline const char* walker::number(const char* p) const noexcept {
-    auto is_digit = [](char c) {
-        return static_cast<unsigned char>(c - '0') < 10;
-    };
     if (*p == '-') ++p;
-    if (!is_digit(*p)) return nullptr;
-    if (*p == '0') {
-        ++p;
-    } else {
-        while (p < end_ && is_digit(*p))
-            ++p;
-    }
+    if (p >= end_) return nullptr;
+    const auto* from = p;
+    p = behind_digits(p);
+    if (p == from || (*from == '0' && p != from + 1)) return nullptr;
     if (*p == '.' && p < end_) {
-        if (!is_digit(*++p)) return nullptr;
-        while (p < end_ && is_digit(*p))
-            ++p;
+        from = ++p;
+        p = behind_digits(p);
+        if (p == from) return nullptr;
     }
     if ((*p == 'e' || *p == 'E') && p < end_) {
         ++p;
         if (*p == '+' || *p == '-') ++p;
-        if (!is_digit(*p)) return nullptr;
-        while (p < end_ && is_digit(*p))
-            ++p;
+        from = p;
+        p = behind_digits(p);
+        if (p <= from) return nullptr;
     }
-    return p <= end_ ? p : nullptr;
+    return p;
 }
 
 inline const char* walker::literal(const char* p) const noexcept {
@@ -152,74 +157,73 @@ inline const char* walker::literal(const char* p) const noexcept {
     return nullptr;
 }
 
+// The kinds of the open containers, innermost first: a bit each, set for an object. 64 at hand, the rest put away.
+class container_stack {
+public:
+    void push(bool is_object) noexcept {
+        if (count_ % 64 == 0) away_[count_ / 64] = bits_;
+        ++count_;
+        bits_ = bits_ << 1 | static_cast<std::uint64_t>(is_object);
+    }
+    void pop() noexcept {
+        --count_;
+        bits_ = count_ % 64 == 0 ? away_[count_ / 64] : bits_ >> 1;
+    }
+    [[nodiscard]] bool in_object() const noexcept { return (bits_ & 1) != 0; }
+    [[nodiscard]] std::size_t size() const noexcept { return count_; }
+
+private:
+    std::uint64_t bits_ = 0;
+    std::size_t count_ = 0;
+    std::array<std::uint64_t, max_depth / 64> away_;  // not initialised
+};
+
 template <class Interest>
 const char* walker::value(const char* p, std::size_t depth, Interest&& interest) noexcept {
-    // One bit an open container: set for an object.
-    std::array<std::uint64_t, max_depth / 64> kinds;
-    const auto floor = depth;
+    container_stack around;
     raw_string text;
-    auto in_object = [&] {
-        return (kinds[(depth - 1) / 64] >> ((depth - 1) % 64) & 1) != 0;
-    };
-    auto open = [&](std::uint64_t object) {
-        if (depth >= max_depth) return false;
-        auto bit = std::uint64_t{1} << (depth % 64);
-        auto& word = kinds[depth / 64];
-        word = object ? word | bit : word & ~bit;
-        ++depth;
-        return true;
+    const auto name = [&](const char* at) noexcept -> const char* {
+        if (*at != '"') return nullptr;
+        at = string(at + 1, text);
+        if (!at) return nullptr;
+        interest.name(text.text, depth + around.size());
+        return colon(at);
     };
     for (;;) {
         if (p >= end_) return nullptr;
-        bool closed = true;  // a value has ended at p
-        switch (*p) {
-        case '"':
+        if (*p == '"') {
             p = string(p + 1, text);
             if (!p) return nullptr;
-            interest.text(text.text, depth);
-            break;
-        case '{':
-            if (!open(1)) return nullptr;
+            interest.text(text.text, depth + around.size());
+        } else if (*p == '{' || *p == '[') {
+            const bool is_object = *p == '{';
+            if (depth + around.size() >= max_depth) return nullptr;
             p = skip_space(p + 1);
-            closed = is(p, '}');
-            if (closed) {
-                --depth;
-                ++p;
+            if (!is(p, is_object ? '}' : ']')) {
+                around.push(is_object);
+                if (!is_object) continue;
+                p = name(p);
+                if (!p) return nullptr;
+                continue;
             }
-            break;
-        case '[':
-            if (!open(0)) return nullptr;
-            p = skip_space(p + 1);
-            closed = is(p, ']');
-            if (closed) {
-                --depth;
-                ++p;
-                break;
-            }
-            continue;
-        case 't':
-        case 'f':
-        case 'n': p = literal(p); break;
-        default: p = number(p);
+            ++p;
+        } else {
+            p = *p >= 'f' ? literal(p) : number(p);
+            if (!p) return nullptr;
         }
-        if (!p) return nullptr;
-        while (closed) {
-            if (depth == floor) return p;
+        // A value has ended at p.
+        for (;;) {
+            if (around.size() == 0) return p;
             p = skip_space(p);
-            if (*p == ',') {
-                p = skip_space(p + 1);
-                break;
-            }
-            if (*p != (in_object() ? '}' : ']') || p >= end_) return nullptr;
-            --depth;
+            if (p >= end_) return nullptr;
+            if (*p == ',') break;
+            if (*p != (around.in_object() ? '}' : ']')) return nullptr;
+            around.pop();
             ++p;
         }
-        if (!in_object()) continue;
-        if (*p != '"') return nullptr;
-        p = string(p + 1, text);
-        if (!p) return nullptr;
-        interest.name(text.text, depth);
-        p = colon(p);
+        p = skip_space(p + 1);
+        if (!around.in_object()) continue;
+        p = name(p);
         if (!p) return nullptr;
     }
 }
@@ -239,8 +243,7 @@ const char* walker::members(const char* p, OnMember&& on_member) noexcept {
         p = on_member(name, p);
         if (!p) return nullptr;
         p = skip_space(p);
-        if (is(p, '}')) return p + 1;
-        if (*p != ',') return nullptr;
+        if (!is(p, ',')) return is(p, '}') ? p + 1 : nullptr;
         p = skip_space(p + 1);
     }
 }
@@ -254,8 +257,7 @@ const char* walker::elements(const char* p, OnElement&& on_element) noexcept {
         p = on_element(p);
         if (!p) return nullptr;
         p = skip_space(p);
-        if (is(p, ']')) return p + 1;
-        if (*p != ',') return nullptr;
+        if (!is(p, ',')) return is(p, ']') ? p + 1 : nullptr;
         p = skip_space(p + 1);
     }
 }

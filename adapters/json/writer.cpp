@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <charconv>
 #include <cstring>
 
@@ -33,20 +34,27 @@ std::size_t utf8_length(std::string_view text) noexcept {
     return length;
 }
 
-// Octets at the start that stand in a JSON string as they are, counted in words: the rest may have some too.
-std::size_t plain_words(std::string_view text) noexcept {
+// Eight octets that all stand in a JSON string as they are.
+bool is_plain_word(const char* at) noexcept {
     constexpr std::uint64_t ones = 0x0101'0101'0101'0101U;
     constexpr std::uint64_t tops = ones << 7;
+    std::uint64_t word = 0;
+    std::memcpy(&word, at, sizeof word);
+    const auto controls = word - ones * 0x20;
+    const auto quotes = (word ^ ones * '"') - ones;
+    const auto escapes = (word ^ ones * '\\') - ones;
+    return ((word | controls | quotes | escapes) & tops) == 0;
+}
+
+// Octets at the start that stand in a JSON string as they are. The rest may have some too.
+std::size_t plain_octets(std::string_view text) noexcept {
+    constexpr auto width = sizeof(std::uint64_t);
     std::size_t size = 0;
-    for (; text.size() - size >= sizeof(std::uint64_t); size += sizeof(std::uint64_t)) {
-        std::uint64_t word = 0;
-        std::memcpy(&word, text.data() + size, sizeof word);
-        const auto controls = word - ones * 0x20;
-        const auto quotes = (word ^ ones * '"') - ones;
-        const auto escapes = (word ^ ones * '\\') - ones;
-        if (((word | controls | quotes | escapes) & tops) != 0) break;
+    for (; text.size() - size >= width; size += width) {
+        if (!is_plain_word(text.data() + size)) return size;
     }
-    return size;
+    if (size == 0 || size == text.size()) return size;
+    return is_plain_word(text.data() + text.size() - width) ? text.size() : size;
 }
 
 void append_escape(std::string& out, char c) {
@@ -60,11 +68,24 @@ void append_escape(std::string& out, char c) {
     }
 }
 
+constexpr auto pairs = [] {
+    std::array<char, 200> all{};
+    for (std::size_t i = 0; i < 100; ++i) {
+        all[2 * i] = static_cast<char>('0' + i / 10);
+        all[2 * i + 1] = static_cast<char>('0' + i % 10);
+    }
+    return all;
+}();
+
+void put_pair(char* to, std::uint32_t value) noexcept {
+    std::memcpy(to, pairs.data() + 2 * std::size_t{value}, 2);
+}
+
 }  // namespace
 
 void append_inside(std::string& out, std::string_view text) {
     while (!text.empty()) {
-        const auto plain = plain_words(text);
+        const auto plain = plain_octets(text);
         out.append(text.substr(0, plain));
         text.remove_prefix(plain);
         if (text.empty()) break;
@@ -89,7 +110,7 @@ void append_string(std::string& out, std::string_view text) {
 }
 
 bool is_plain(std::string_view text) noexcept {
-    text.remove_prefix(plain_words(text));
+    text.remove_prefix(plain_octets(text));
     while (!text.empty()) {
         const auto length = utf8_length(text);
         const auto c = static_cast<unsigned char>(text.front());
@@ -104,14 +125,21 @@ char* put_nano(char* to, std::int64_t nano) noexcept {
     auto size = nano < 0 ? ~static_cast<std::uint64_t>(nano) + 1 : static_cast<std::uint64_t>(nano);
     if (nano < 0) *to++ = '-';
     to = std::to_chars(to, to + 20, size / unit).ptr;
-    auto rest = size % unit;
+    const auto rest = static_cast<std::uint32_t>(size % unit);
     if (rest == 0) return to;
     *to++ = '.';
-    int digits = 9;
-    for (; rest % 10 == 0; rest /= 10)
+    // Nine digits, two at a time, then without the zeros at the end.
+    constexpr std::uint32_t pair = 100;
+    const auto high = rest / (pair * pair);
+    const auto low = rest % (pair * pair);
+    *to = static_cast<char>('0' + high / (pair * pair));
+    put_pair(to + 1, high / pair % pair);
+    put_pair(to + 3, high % pair);
+    put_pair(to + 5, low / pair);
+    put_pair(to + 7, low % pair);
+    std::size_t digits = 9;
+    while (to[digits - 1] == '0')
         --digits;
-    for (auto* digit = to + digits; digit != to; rest /= 10)
-        *--digit = static_cast<char>('0' + rest % 10);
     return to + digits;
 }
 

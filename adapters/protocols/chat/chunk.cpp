@@ -3,8 +3,6 @@
 #include "adapters/json/name_table.hpp"
 #include "adapters/json/walker.hpp"
 
-#include <utility>
-
 namespace spillway::adapters::chat {
 
 namespace {
@@ -98,12 +96,7 @@ private:
         case top::model: return take(p, out_.model);
         case top::provider: return take(p, out_.provider);
         case top::error: return take(p, out_.error);
-        case top::usage: {
-            auto end = take(p, out_.usage);
-            out_.usage_member = {at(name.text.data()) - 1, out_.usage.end};
-            if (*p != '{') out_.usage = {};
-            return end;
-        }
+        case top::usage: return usage(name.text.data() - 1, p);
         case top::choices:
             if (*p != '[') break;
             out_.has_choices = true;
@@ -123,6 +116,16 @@ private:
         return walk_.any(p, 1);
     }
 
+    const char* usage(const char* name, const char* p) {
+        const bool is_object = *p == '{';
+        if (out_.usage_member) out_.counts = {};
+        auto end = is_object ? read_usage(walk_, p, out_.counts) : walk_.any(p, 1);
+        if (!end) return nullptr;
+        out_.usage_member = {at(name), at(end)};
+        out_.usage = is_object ? span{at(p), at(end)} : span{};
+        return end;
+    }
+
     // MiniMax: {"status_code":0,…} is success.
     const char* base_resp(const char* p) {
         if (*p != '{') return walk_.any(p, 1);
@@ -134,7 +137,7 @@ private:
 
     const char* choice(const char* p) {
         if (*p != '{') return walk_.any(p, 2);
-        auto& one = out_.choices.emplace_back();
+        auto& one = out_.choices.add();
         p = walk_.members(p, [this, &one](json::raw_string name, const char* value) {
             switch (static_cast<inner>(inner_table.find(name.text))) {
             case inner::finish_reason: return take(value, one.finish);
@@ -183,10 +186,6 @@ private:
 }  // namespace
 
 bool chunk::read(padded_view text) {
-    auto kept = std::move(choices);
-    kept.clear();
-    *this = {};
-    choices = std::move(kept);
     return chunk_walk{*this, text}.run();
 }
 
@@ -233,6 +232,7 @@ std::string_view normalised_finish(std::string_view native) noexcept {
         {"network_error", "error"},
         {"insufficient_system_resource", "error"},
     }};
+    if (native == "stop" || native == "length" || native == "tool_calls") return native;
     for (const auto& one : pairs) {
         if (one.native == native) return one.normal;
     }

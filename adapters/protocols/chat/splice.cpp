@@ -2,57 +2,84 @@
 
 #include "adapters/json/writer.hpp"
 
+#include <cstring>
+
 namespace spillway::adapters::chat {
 
 splicer::splicer(const answer_context& context) : what_{context.what}, how_{context.how} {
     constexpr std::size_t quotes = 6;
-    texts_.reserve(
-        context.generation_id.size() + context.model.size() + context.provider.size() + quotes
-    );
+    const auto size = context.generation_id.size() + context.model.size() + provider_name.size() +
+                      context.provider.size() + quotes;
+    if (json::is_plain(context.generation_id) && json::is_plain(context.model) &&
+        json::is_plain(context.provider)) {
+        write_plain(context, size);
+        return;
+    }
+    texts_.reserve(size);
     json::append_string(texts_, context.generation_id);
-    model_at_ = texts_.size();
+    model_at_ = static_cast<std::uint32_t>(texts_.size());
     json::append_string(texts_, context.model);
-    provider_at_ = texts_.size();
-    json::append_string(texts_, context.provider);
+    model_end_ = static_cast<std::uint32_t>(texts_.size());
+    json::append_string(texts_.append(provider_name), context.provider);
 }
 
-void splicer::edit_top(const chunk& where, edit_list& edits) const {
+// What almost all of them are: nothing to escape.
+void splicer::write_plain(const answer_context& context, std::size_t size) {
+    texts_.resize_and_overwrite(size, [&](char* const from, std::size_t) {
+        auto* to = from;
+        const auto put = [&to](std::string_view text) {
+            std::memcpy(to, text.data(), text.size());
+            to += text.size();
+        };
+        const auto put_quoted = [&](std::string_view text) {
+            *to++ = '"';
+            put(text);
+            *to++ = '"';
+        };
+        put_quoted(context.generation_id);
+        model_at_ = static_cast<std::uint32_t>(to - from);
+        put_quoted(context.model);
+        model_end_ = static_cast<std::uint32_t>(to - from);
+        put(provider_name);
+        put_quoted(context.provider);
+        return size;
+    });
+}
+
+void splicer::edit_top(const chunk& where, view_edits& edits) {
     const auto set = [&edits](span value, std::string_view text) {
         edits.replace(value.begin, value.end - value.begin, text);
     };
     if (where.id) set(where.id, id());
     // Embeddings keep the provider's own name of the model, as OpenRouter does.
-    if (where.model && what_ != operation::embeddings) set(where.model, model());
-    if (where.provider) {
-        set(where.provider, provider());
-    } else if (where.model) {
-        edits.insert(where.model.end, ",\"provider\":");
-        edits.insert(where.model.end, provider());
-    }
+    const bool names_model = where.model && what_ != operation::embeddings;
+    const bool follows = where.model && !where.provider;
+    if (names_model) set(where.model, follows ? model_and_provider() : model());
+    if (follows && !names_model) edits.insert(where.model.end, provider_member());
+    if (where.provider) set(where.provider, provider());
     if (!where.id || !where.model) add_in_front(where, edits);
 }
 
 // Members that have no place of their own.
-void splicer::add_in_front(const chunk& where, edit_list& edits) const {
-    std::string front;
-    const auto add = [&front](std::string_view name, std::string_view value) {
-        front.append(name).append(value).append(",");
-    };
-    if (!where.id) add("\"id\":", id());
-    if (!where.model) add("\"model\":", model());
-    if (!where.model && !where.provider) add("\"provider\":", provider());
-    if (where.is_empty) front.pop_back();
-    edits.insert(where.open, front);
+void splicer::add_in_front(const chunk& where, view_edits& edits) {
+    front_.clear();
+    if (!where.id) front_.append("\"id\":").append(id()).append(",");
+    if (!where.model) {
+        front_.append("\"model\":").append(where.provider ? model() : model_and_provider());
+        front_.append(",");
+    }
+    if (where.is_empty) front_.pop_back();
+    edits.insert(where.open, front_);
 }
 
-void splicer::edit_choices(std::string_view text, const chunk& where, edit_list& edits) const {
-    for (const auto& choice : where.choices) {
+void splicer::edit_choices(std::string_view text, const chunk& where, view_edits& edits) const {
+    for (const auto& choice : where.choices.all()) {
         if (how_ == delivery::streamed && choice.has_delta) edit_delta(text, choice, edits);
         edit_finish(text, choice, edits);
     }
 }
 
-void splicer::edit_delta(std::string_view text, const choice_spans& choice, edit_list& edits) {
+void splicer::edit_delta(std::string_view text, const choice_spans& choice, view_edits& edits) {
     if (choice.role && part(text, choice.role) == "null") {
         edits.replace(choice.role.begin, choice.role.end - choice.role.begin, "\"assistant\"");
     }
@@ -62,13 +89,16 @@ void splicer::edit_delta(std::string_view text, const choice_spans& choice, edit
     if (!missing.empty()) edits.insert(choice.body.begin + 1, missing);
 }
 
-void splicer::edit_finish(std::string_view text, const choice_spans& choice, edit_list& edits)
+void splicer::edit_finish(std::string_view text, const choice_spans& choice, view_edits& edits)
     const {
     auto native = part(text, choice.finish);
     if (!choice.finish) {
         if (text[choice.close - 1] == '{') return;
-        edits.insert(choice.close, ",\"finish_reason\":null");
-        if (!choice.native) edits.insert(choice.close, ",\"native_finish_reason\":null");
+        edits.insert(
+            choice.close,
+            choice.native ? ",\"finish_reason\":null"
+                          : ",\"finish_reason\":null,\"native_finish_reason\":null"
+        );
         return;
     }
     if (native == "null") {
@@ -97,7 +127,7 @@ missing_in_delta(bool has_role, bool has_content, bool has_calls, bool is_empty)
                      : "\"role\":\"assistant\",\"content\":\"\",";
 }
 
-void erase_member(std::string_view text, span member, edit_list& edits) {
+void erase_member(std::string_view text, span member, view_edits& edits) {
     constexpr std::string_view space = " \t\r\n";
     std::size_t from = member.begin;
     std::size_t to = text.find_first_not_of(space, member.end);

@@ -1,5 +1,5 @@
-// /api/v1 towards a client that waits for the whole answer: collected up to a bound, then spliced in one go. What
-// is longer than the bound passes as it is.
+// /api/v1 towards a client that waits for the whole answer: collected up to a bound, then spliced in one go; the pieces
+// view into the provider's text. What is longer than the bound passes as it is.
 #include "adapters/protocols/chat/errors.hpp"
 #include "adapters/protocols/chat/splice.hpp"
 #include "adapters/protocols/chat/translator.hpp"
@@ -13,7 +13,9 @@ constexpr std::size_t collect_limit = 16 * 1024 * 1024;
 
 class spliced_answer final : public translator {
 public:
-    using translator::translator;
+    spliced_answer(const provider_row& row, const answer_context& context)
+        : translator{row, context}
+        , splicer_{context} {}
 
     void feed(std::string_view octets, piece_list& out) override {
         if (passes_) {
@@ -36,59 +38,54 @@ public:
         if (!came_at_once) feed(last_octets, out);
         facts_.complete = how == ending::complete;
         facts_.events = 1;
-        facts_.text_octets = came_at_once ? last_octets.size() : answer_.size();
-        if (!passes_ && facts_.complete) {
-            splice(came_at_once ? last_octets : std::string_view{answer_}, out);
-        }
+        const auto answer = came_at_once ? last_octets : std::string_view{answer_};
+        facts_.text_octets = answer.size();
+        if (!passes_ && facts_.complete) splice(answer, out);
         facts_.complete &= !failed_;
         facts_.terminal_seen = facts_.complete;
     }
 
 private:
     void splice(std::string_view answer, piece_list& out) {
-        scratch_.assign(answer);
-        auto text = scratch_.view();
-        if (!chunk_.read(text)) {
+        json::padded_room room;
+        const auto text = room.hold(answer);
+        chunk where;
+        if (!where.read(text)) {
             fail_with(broken_answer(answer, "The provider's answer is not JSON.", context_.provider)
             );
             return;
         }
-        take_facts(text);
-        if (chunk_.is_error(text.text())) {
-            fail_with(text.text());
+        take_facts(text, where);
+        if (where.is_error(answer)) {
+            fail_with(answer);
             return;
         }
         facts_.content_started = true;
-        edit_list edits{text.text()};
-        splicer splicer{context_};
-        splicer.edit_top(chunk_, edits);
-        splicer.edit_choices(text.text(), chunk_, edits);
-        edit_usage(text, edits);
-        answer_.clear();
-        answer_.reserve(edits.size());
-        edits.append_to(answer_);
-        out.push(answer_);
+        view_edits edits{answer};
+        splicer_.edit_top(where, edits);
+        splicer_.edit_choices(answer, where, edits);
+        edit_usage(text.text(), where, edits);
+        edits.pieces(out);
     }
 
-    void edit_usage(padded_view text, edit_list& edits) {
-        auto tokens = usage_or_estimate();
-        auto raw = part(text.text(), chunk_.usage);
-        std::string spliced;
-        append_usage(spliced, raw, tokens, price_of(tokens));
-        if (chunk_.usage) {
-            edits.replace(chunk_.usage.begin, raw.size(), spliced);
-            return;
+    void edit_usage(std::string_view padded, const chunk& where, view_edits& edits) {
+        const auto tokens = usage_or_estimate();
+        const auto raw = part(padded, where.usage);
+        if (!where.usage_member) usage_.assign(",\"usage\":");
+        append_usage(usage_, raw, where.counts, tokens, price_of(tokens));
+        if (where.usage) {
+            edits.replace(where.usage.begin, raw.size(), usage_);
+        } else if (where.usage_member) {
+            const auto begin = padded.find(':', where.usage_member.begin) + 1;
+            edits.replace(begin, where.usage_member.end - begin, usage_);
+        } else {
+            edits.insert(where.close, usage_);
         }
-        if (chunk_.usage_member.end != 0) {
-            auto begin = text.text().find(':', chunk_.usage_member.begin) + 1;
-            edits.replace(begin, chunk_.usage_member.end - begin, spliced);
-            return;
-        }
-        edits.insert(chunk_.close, ",\"usage\":");
-        edits.insert(chunk_.close, spliced);
     }
 
-    std::string answer_;
+    std::string answer_;  // so far, if it comes in several reads
+    std::string usage_;
+    splicer splicer_;
     bool passes_ = false;
 };
 

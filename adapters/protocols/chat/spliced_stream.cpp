@@ -3,6 +3,7 @@
 // then only compared.
 #include "adapters/json/closing_quote.hpp"
 #include "adapters/json/text.hpp"
+#include "adapters/json/view_edits.hpp"
 #include "adapters/json/walker.hpp"
 #include "adapters/json/writer.hpp"
 #include "adapters/protocols/chat/errors.hpp"
@@ -121,7 +122,8 @@ private:
         last_left_ = false;
         if (block.data.size() > line_limit) return too_long();
         if (block.seen.is_plain() && !block.named_error && take_alike(block.data)) return;
-        switch (classify_read(block)) {
+        reading read;
+        switch (classify_read(block, read)) {
         case event_kind::none:
             // Comments and empty lines keep connections alive; an event without data would break readers.
             if (block.whole.find_first_not_of("\r\n") == 0 && block.whole.front() != ':') return;
@@ -130,9 +132,9 @@ private:
             return;
         case event_kind::done: return end_answer();
         case event_kind::failure: return;
-        case event_kind::usage_only: return keep_usage();
+        case event_kind::usage_only: return keep_usage(read);
         case event_kind::chunk:
-        case event_kind::plain: return splice();
+        case event_kind::plain: return splice(read);
         }
     }
 
@@ -142,24 +144,24 @@ private:
         );
     }
 
-    void keep_usage() {
-        auto text = scratch_.view().text();
-        if (chunk_.usage) raw_usage_.assign(part(text, chunk_.usage));
+    void keep_usage(const reading& read) {
+        if (read.where.usage) raw_usage_.assign(part(read.text.text(), read.where.usage));
     }
 
-    void splice() {
+    void splice(const reading& read) {
         facts_.content_started = true;
-        auto text = scratch_.view().text();
+        const auto text = read.text.text();
+        const auto& where = read.where;
         if (created_.empty()) {
-            created_ = part(text, chunk_.created);
-            object_ = part(text, chunk_.object);
+            created_ = part(text, where.created);
+            object_ = part(text, where.object);
         }
-        edit_list edits{text};
-        splicer_.edit_top(chunk_, edits);
-        splicer_.edit_choices(text, chunk_, edits);
-        if (chunk_.usage_member.end != 0) {
-            keep_usage();
-            erase_member(text, chunk_.usage_member, edits);
+        view_edits edits{text};
+        splicer_.edit_top(where, edits);
+        splicer_.edit_choices(text, where, edits);
+        if (where.usage_member) {
+            keep_usage(read);
+            erase_member(text, where.usage_member, edits);
         }
         const auto event = out_.size();
         out_.append("data: ");
@@ -169,7 +171,7 @@ private:
             // The text of several data lines becomes one.
             std::replace(out_.begin() + static_cast<std::ptrdiff_t>(from), out_.end(), '\n', ' ');
         }
-        const bool learnt = learn(text, edits, std::string_view{out_}.substr(from));
+        const bool learnt = learn(read, edits, std::string_view{out_}.substr(from));
         out_.append("\n\n");
         lead_in_.clear();
         if (!learnt) return;
@@ -180,9 +182,11 @@ private:
     }
 
     // Remembers what stands around the delta, before and after the edits. False: this event is no example.
-    bool learn(std::string_view before, const edit_list& edits, std::string_view after) {
-        if (chunk_.choices.size() != 1 || !chunk_.choices.front().has_delta) return false;
-        const auto& delta = chunk_.choices.front().body;
+    bool learn(const reading& read, const view_edits& edits, std::string_view after) {
+        const auto before = read.text.text();
+        const auto& where = read.where;
+        if (where.choices.size() != 1 || !where.choices.front().has_delta) return false;
+        const auto& delta = where.choices.front().body;
         auto head = delta.begin + 1;
         auto tail = delta.end - 1;
         if (before.find('\n') != before.npos) return false;
@@ -191,9 +195,9 @@ private:
         head_out_.assign("data: ").append(after.substr(0, edits.moved(head)));
         tail_out_.assign(after.substr(edits.moved(tail))).append("\n\n");
         // A chunk with a finish reason is the last of its kind.
-        const auto& only = chunk_.choices.front();
-        if (part(before, only.finish) != "null" || only.usage || chunk_.usage ||
-            chunk_.hidden_usage) {
+        const auto& only = where.choices.front();
+        if (part(before, only.finish) != "null" || only.usage || where.usage ||
+            where.hidden_usage) {
             head_in_.clear();
         }
         return !head_in_.empty();
@@ -207,8 +211,8 @@ private:
         // From the delta's opening brace to its closing one.
         auto inner =
             data.substr(head_in_.size() - 1, data.size() - head_in_.size() - tail_in_.size() + 2);
-        scratch_.assign(inner);
-        auto text = scratch_.view();
+        json::padded_room room;
+        const auto text = room.hold(inner);
         json::walker walk{text};
         bool role = false;
         bool content = false;
@@ -248,7 +252,7 @@ private:
             out_.append(created_);
         }
         out_.append(",\"model\":").append(splicer_.model());
-        out_.append(",\"provider\":").append(splicer_.provider());
+        out_.append(splicer_.provider_member());
         out_.append(",\"choices\":[{\"index\":0,");
         out_.append(
             context_.what == operation::completions
@@ -258,7 +262,13 @@ private:
         append_finish(",\"finish_reason\":", normalised_finish(finish_));
         append_finish(",\"native_finish_reason\":", finish_);
         out_.append("}],\"usage\":");
-        append_usage(out_, raw_usage_.view().text(), tokens, price_of(tokens));
+        append_usage(
+            out_,
+            raw_usage_.view().text(),
+            raw_usage_.view().size() != 0 ? read_usage(raw_usage_.view()) : usage_object{},
+            tokens,
+            price_of(tokens)
+        );
         out_.append("}\n\n").append(done_event);
     }
 
@@ -276,7 +286,7 @@ private:
                                                        : "\"chat.completion.chunk\"";
     }
 
-    const splicer splicer_;
+    splicer splicer_;
     std::string out_;
     std::string created_;  // raw values of the first chunk
     std::string object_;

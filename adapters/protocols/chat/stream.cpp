@@ -25,10 +25,11 @@ stream::event_kind stream::classify(const sse::block& block) {
         facts_.text_octets += block.data.size();
         return event_kind::plain;
     }
-    return classify_read(block);
+    reading ignored;
+    return classify_read(block, ignored);
 }
 
-stream::event_kind stream::classify_read(const sse::block& block) {
+stream::event_kind stream::classify_read(const sse::block& block, reading& into) {
     if (!block.has_data) return event_kind::none;
     auto data = trimmed(block.data);
     if (data.empty()) return event_kind::none;
@@ -37,17 +38,17 @@ stream::event_kind stream::classify_read(const sse::block& block) {
         facts_.terminal_seen = true;
         return event_kind::done;
     }
-    scratch_.assign(data);
-    auto text = scratch_.view();
-    if (!chunk_.read(text)) return not_json(data);
-    if (block.named_error || chunk_.is_error(text.text())) {
-        take_facts(text);
+    const auto text = into.text = into.room.hold(data);
+    const auto& where = into.where;
+    if (!into.where.read(text)) return not_json(data);
+    take_facts(text, where);
+    if (block.named_error || where.is_error(text.text())) {
         fail_with(text.text());
         return event_kind::failure;
     }
-    take_facts(text);
     if (!finish_.empty() && row_.done == done_marker::never) facts_.terminal_seen = true;
-    if (chunk_.has_choices && chunk_.choices.empty() && chunk_.usage) return event_kind::usage_only;
+    if (where.has_choices && where.choices.size() == 0 && where.usage)
+        return event_kind::usage_only;
     ++facts_.events;
     facts_.text_octets += data.size();
     return event_kind::chunk;
@@ -57,8 +58,8 @@ bool stream::is_whole(const sse::block& block) {
     if (block.oversized) return false;
     auto data = trimmed(block.data);
     if (data == "[DONE]") return true;
-    scratch_.assign(data);
-    return chunk_.read(scratch_.view());
+    reading last;
+    return last.where.read(last.room.hold(data));
 }
 
 stream::event_kind stream::not_json(std::string_view data) {

@@ -19,20 +19,25 @@ public:
 protected:
     enum class event_kind : std::uint8_t {
         none,        // comment, empty line, an event without data
-        chunk,       // a part of the answer; chunk_ is not read if it is plain
+        chunk,       // a part of the answer
         plain,       // the same, known without reading
         usage_only,  // no choices, but usage
         done,
         failure,
     };
 
-    // What a complete block is. Reads it into scratch_ and chunk_ where a look at the names was not enough.
+    // What a complete block is. Read only where a look at the names was not enough.
     [[nodiscard]] event_kind classify(const sse::block& block);
-    // The same, always read: for the face that rewrites.
-    [[nodiscard]] event_kind classify_read(const sse::block& block);
+    // The same, always read, and what was read: for the face that rewrites.
+    struct reading {
+        json::padded_room room;
+        padded_view text{nullptr, 0};
+        chunk where;
+    };
+    [[nodiscard]] event_kind classify_read(const sse::block& block, reading& into);
     // The last block of a stream, without its blank line, is an event all the same.
-    [[nodiscard]] bool is_whole(const sse::block& block);
-    [[nodiscard]] bool is_over() const noexcept { return done_ || failed_.has_value(); }
+    [[nodiscard]] static bool is_whole(const sse::block& block);
+    [[nodiscard]] bool is_over() const noexcept { return done_ || failed_ != nullptr; }
     // Whether the provider said everything it had to say, now that the stream has ended so.
     [[nodiscard]] bool is_complete(ending how) const noexcept;
     void settle_end(ending how) noexcept;

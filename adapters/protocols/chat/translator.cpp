@@ -5,20 +5,26 @@
 
 namespace spillway::adapters::chat {
 
-void translator::take_facts(padded_view text) {
+void translator::take_facts(padded_view text, const chunk& where) {
     auto octets = text.text();
-    auto where = chunk_.usage ? chunk_.usage : chunk_.hidden_usage;
-    for (const auto& choice : chunk_.choices) {
-        if (!where && choice.usage) where = choice.usage;
-        auto word = word_of(octets, choice.finish);
-        if (word.empty()) continue;
-        finish_ = word;
-        facts_.finish_reason = finish_;
+    auto hidden = where.hidden_usage;
+    for (const auto& choice : where.choices.all()) {
+        if (!hidden && choice.usage) hidden = choice.usage;
+        take_finish(word_of(octets, choice.finish));
     }
-    if (!where) return;
-    auto read = read_usage({octets.data() + where.begin, where.end - where.begin}, row_.total);
-    facts_.usage_suspect |= read.is_suspect;
-    if (read.tokens.present) facts_.tokens = read.tokens;
+    if (where.usage) return take_usage(where.counts);
+    if (hidden) take_usage(read_usage({octets.data() + hidden.begin, hidden.end - hidden.begin}));
+}
+
+void translator::take_finish(std::string_view word) {
+    if (word.empty()) return;
+    finish_ = word;
+    facts_.finish_reason = finish_;
+}
+
+void translator::take_usage(const usage_object& counts) {
+    facts_.usage_suspect |= counts.is_suspect;
+    if (counts.tokens.present) facts_.tokens = settled(counts, row_.total);
 }
 
 void translator::fail_with(std::string_view text) {
@@ -26,7 +32,7 @@ void translator::fail_with(std::string_view text) {
 }
 
 void translator::fail_with(problem why) {
-    if (!failed_) failed_ = std::move(why);
+    fail(std::move(why));
 }
 
 usage translator::usage_or_estimate() const noexcept {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "adapters/answer.hpp"
+#include "adapters/json/padded_room.hpp"
 #include "adapters/protocols/chat/chunk.hpp"
 #include "adapters/registry.hpp"
 
@@ -20,8 +21,10 @@ public:
         , context_{context} {}
 
 protected:
-    // Takes usage and finish reason out of the chunk just read into `chunk_` from `text`.
-    void take_facts(padded_view text);
+    // Takes usage and finish reason out of the chunk that was read from `text`.
+    void take_facts(padded_view text, const chunk& where);
+    void take_finish(std::string_view word);
+    void take_usage(const usage_object& counts);
     // Fails with what the error object in `text` says.
     void fail_with(std::string_view text);
     void fail_with(problem why);
@@ -31,9 +34,7 @@ protected:
 
     const provider_row& row_;
     const answer_context context_;
-    chunk chunk_;
-    padded_text scratch_;  // the text under the knife, padded
-    std::string finish_;   // owns facts_.finish_reason
+    std::string finish_;  // owns facts_.finish_reason
 };
 
 std::unique_ptr<answer_translator>

@@ -1,9 +1,11 @@
-// /v1 towards a client that waits for the whole answer: octets pass as they come. Only what does not begin like an
-// answer is held until it is known whether it is an error. Of a long answer the ends are kept, where usage is.
+// /v1 towards a client that waits for the whole answer: octet for octet. Up to a bound it is held until it has been read as a
+// whole, so that an error in it or broken JSON can still become another target's answer. What is longer passes as it
+// comes, and only its ends are kept, where usage is.
+#include "adapters/json/structure.hpp"
 #include "adapters/json/vector.hpp"
+#include "adapters/json/walker.hpp"
 #include "adapters/protocols/chat/errors.hpp"
 #include "adapters/protocols/chat/translator.hpp"
-#include "adapters/protocols/chat/usage.hpp"
 
 #include <algorithm>
 #include <array>
@@ -14,49 +16,12 @@ namespace spillway::adapters::chat {
 
 namespace {
 
-constexpr std::size_t watched_limit = 64 * 1024;  // an answer up to this is read as a whole
-constexpr std::size_t window = 16 * 1024;         // of longer ones, at each end
+constexpr std::size_t held_limit = 64 * 1024;
+constexpr std::size_t window = 16 * 1024;  // of a longer answer, at each end
 
 constexpr std::size_t longest_usage = 1024;  // of an ordinary answer
 constexpr std::size_t longest_rest = 512;    // of what follows it
 constexpr std::size_t longest_word = 64;     // of finish reasons
-
-enum class start : std::uint8_t { unknown, answer, suspect };
-
-// What the first member says about the object.
-start judge(std::string_view text) noexcept {
-    if (text.starts_with("{\"id\":")) return start::answer;
-    constexpr std::string_view space = " \t\r\n";
-    auto at = text.find_first_not_of(space);
-    if (at == text.npos) return start::unknown;
-    if (text[at] != '{') return start::suspect;
-    at = text.find_first_not_of(space, at + 1);
-    if (at == text.npos) return start::unknown;
-    if (text[at] != '"') return start::suspect;
-    auto end = text.find('"', at + 1);
-    if (end == text.npos) return text.size() - at > 64 ? start::answer : start::unknown;
-    auto name = text.substr(at + 1, end - at - 1);
-    constexpr std::string_view errors[] = {
-        "error",
-        "errors",
-        "detail",
-        "message",
-        "code",
-        "fault",
-        "success",
-        "status",
-        "error_code",
-        "type",
-        "base_resp",
-    };
-    if (std::find(std::begin(errors), std::end(errors), name) != std::end(errors))
-        return start::suspect;
-    if (name != "object") return start::answer;
-    // {"object":"error",…} is one, {"object":"chat.completion",…} is none.
-    auto value = text.find('"', text.find(':', end));
-    if (value == text.npos || text.size() - value < 7) return start::unknown;
-    return text.substr(value, 7) == "\"error\"" ? start::suspect : start::answer;
-}
 
 // The last place of `name`, quotes included.
 std::size_t last_name(std::string_view text, std::string_view name) noexcept {
@@ -82,22 +47,35 @@ std::size_t last_name(std::string_view text, std::string_view name) noexcept {
 // Where the value of the member begins whose name is at `name`, if it begins with `first`.
 std::size_t value_of(std::string_view text, std::size_t name, char first) noexcept {
     if (name == text.npos) return text.npos;
-    const auto at = text.find_first_not_of(": \t\r\n", text.find('"', name + 1) + 1);
-    return at != text.npos && text[at] == first ? at : text.npos;
+    auto at = text.find('"', name + 1) + 1;
+    while (at < text.size() && (text[at] == ':' || text[at] == ' ' || text[at] == '\n'))
+        ++at;
+    return at < text.size() && text[at] == first ? at : text.npos;
 }
 
-// Nothing but members follows `from` until the brace at `close` closes the outermost object.
-bool closes_object(std::string_view text, std::size_t from, std::size_t close) noexcept {
-    if (close == text.npos || close < from || close - from > longest_rest) return false;
+// The string whose octets begin at `from`, if it is a short word.
+std::string_view word_at(std::string_view text, std::size_t from) noexcept {
+    const auto last = std::min(text.size(), from + longest_word);
+    for (auto at = from; at < last; ++at) {
+        if (text[at] == '"') return {text.data() + from, at - from};
+        if (text[at] == '\\') break;
+    }
+    return {};
+}
+
+// Nothing but members follows `from` until the outermost object of a text that is balanced closes.
+bool closes_object(std::string_view text, std::size_t from) noexcept {
+    if (text.size() - from > longest_rest) return false;
     std::size_t depth = 1;
-    for (auto at = from; at <= close; ++at) {
+    for (auto at = from; at < text.size(); ++at) {
         const auto c = text[at];
         if (c == '"') {
             at = text.find('"', at + 1);
             if (at == text.npos || text[at - 1] == '\\') return false;
         }
         if (c == '{' || c == '[') ++depth;
-        if ((c == '}' || c == ']') && --depth == 0) return at == close && c == '}';
+        if ((c == '}' || c == ']') && --depth == 0)
+            return c == '}' && text.find('}', at + 1) == text.npos;
     }
     return false;
 }
@@ -107,142 +85,130 @@ public:
     using translator::translator;
 
     void feed(std::string_view octets, piece_list& out) override {
-        if (octets.empty() || failed_) return;
-        watch(octets);
-        if (start_ == start::answer) {
+        if (passes_) {
+            watch_end(octets);
             out.push(octets);
-            return;
-        }
-        if (start_ == start::unknown) start_ = judge(head_);
-        if (start_ == start::answer || size_ > watched_limit) {
-            start_ = start::answer;
-            facts_.content_started = true;
-            facts_.at_boundary = false;
-            release(octets, out);
+        } else if (held_.size() + octets.size() <= held_limit) {
+            held_.append(octets);
+        } else {
+            pass(octets, out);
         }
     }
 
     void finish(std::string_view last_octets, ending how, piece_list& out) override {
-        const bool at_once = size_ == 0;
-        if (!at_once) feed(last_octets, out);
-        const auto all = at_once ? last_octets : std::string_view{head_};
-        if (how == ending::complete && !failed_ &&
-            (at_once ? all.size() : size_) <= watched_limit && judge(all) == start::answer &&
-            take_ends(all)) {
-            if (at_once) out.push(all);
-            size_ = all.size();
-            facts_.content_started = true;
-            facts_.at_boundary = false;
-            return settle(how);
+        const bool came_at_once = held_.empty() && !passes_ && last_octets.size() <= held_limit;
+        if (!came_at_once) feed(last_octets, out);
+        if (passes_) {
+            read_ends();
+        } else {
+            judge(came_at_once ? last_octets : std::string_view{held_}, how, out);
         }
-        if (at_once) feed(last_octets, out);
-        if (failed_ || size_ == 0) return;
-        bool whole = size_ <= watched_limit;
-        scratch_.assign(whole ? std::string_view{head_} : usage_part());
-        auto text = scratch_.view();
-        bool good = whole ? chunk_.read(text) : chunk_.read(text) && chunk_.usage;
-        if (good) take_facts(text);
-        if (whole && how == ending::complete) {
-            if (!good) {
-                fail_with(
-                    broken_answer(head_, "The provider's answer is not JSON.", context_.provider)
-                );
-            } else if (chunk_.is_error(text.text())) {
-                fail_with(text.text());
-            } else if (start_ != start::answer) {
-                facts_.content_started = true;
-                out.push(head_);
-            }
-        }
-        settle(how);
-    }
-
-private:
-    void settle(ending how) noexcept {
         facts_.complete = how == ending::complete && !failed_;
         facts_.terminal_seen = facts_.complete;
         facts_.events = 1;
-        facts_.text_octets = size_;
     }
 
-    // What an ordinary answer says at its end, without a look at the rest. False: it is not ordinary.
+private:
+    void judge(std::string_view answer, ending how, piece_list& out) {
+        facts_.text_octets = answer.size();
+        if (how == ending::cut) return;
+        if (json::look_over(answer) != json::structure::plain || !take_ends(answer))
+            judge_closely(answer);
+        if (failed_) return;
+        begin();
+        out.push(answer);
+    }
+
+    // What an ordinary answer says at its end. False: it is not ordinary.
     bool take_ends(std::string_view text) {
-        const auto close = text.find_last_not_of(" \t\r\n");
         const auto usage_at = value_of(text, last_name(text, "\"usage\""), '{');
         if (usage_at == text.npos) return false;
         std::string_view word;
         if (context_.what != operation::embeddings) {
             const auto from = value_of(text, last_name(text, "\"finish_reason\""), '"');
             if (from == text.npos) return false;
-            word = text.substr(from + 1, text.find_first_of("\"\\", from + 1) - from - 1);
-            if (word.empty() || word.size() > longest_word) return false;
+            word = word_at(text, from + 1);
+            if (word.empty()) return false;
         }
         std::array<char, longest_usage + padding> room;
         const auto size = std::min(text.size() - usage_at, longest_usage);
         std::memcpy(room.data(), text.data() + usage_at, size);
         std::memset(room.data() + size, 0, padding);
-        const auto read = read_usage({room.data(), size}, row_.total);
-        if (!read.tokens.present || !closes_object(text, usage_at + read.size, close)) return false;
-        facts_.tokens = read.tokens;
-        finish_ = word;
-        facts_.finish_reason = finish_;
+        json::walker walk{{room.data(), size}};
+        usage_object counts;
+        const auto* const end = read_usage(walk, room.data(), counts);
+        if (end == nullptr || !counts.tokens.present) return false;
+        const auto behind = usage_at + static_cast<std::size_t>(end - room.data());
+        if (!closes_object(text, behind)) return false;
+        take_usage(counts);
+        take_finish(word);
         return true;
     }
 
-    // head_ is the answer as long as it is short; then its first window, and tail_ is at least the last.
-    void watch(std::string_view octets) {
-        auto before = size_;
-        size_ += octets.size();
-        if (size_ <= watched_limit) {
-            head_.append(octets);
-            return;
+    void judge_closely(std::string_view answer) {
+        json::padded_room room;
+        const auto text = room.hold(answer);
+        chunk where;
+        if (!where.read(text)) {
+            return fail_with(
+                broken_answer(text.text(), "The provider's answer is not JSON.", context_.provider)
+            );
         }
-        if (before <= watched_limit) {
-            tail_ = head_;
-            if (start_ == start::answer) head_.resize(std::min(head_.size(), window));
-            if (head_.size() < window) head_.append(octets.substr(0, window - head_.size()));
-        }
+        take_facts(text, where);
+        if (where.is_error(text.text())) fail_with(text.text());
+    }
+
+    void begin() noexcept {
+        facts_.content_started = true;
+        facts_.at_boundary = false;
+    }
+
+    void pass(std::string_view octets, piece_list& out) {
+        passes_ = true;
+        begin();
+        facts_.text_octets = held_.size() + octets.size();
+        out.push(held_);
+        out.push(octets);
+        start_ = std::string_view{held_}.substr(0, window);
+        if (start_.size() < window) start_.append(octets.substr(0, window - start_.size()));
+        end_ = held_.substr(held_.size() - std::min(held_.size(), window));
+        keep_end(octets);
+    }
+
+    void watch_end(std::string_view octets) {
+        held_ = {};  // has left
+        facts_.text_octets += octets.size();
+        keep_end(octets);
+    }
+
+    // end_ is at least the last window of what has passed.
+    void keep_end(std::string_view octets) {
         if (octets.size() >= window) {
-            tail_.assign(octets.substr(octets.size() - window));
+            end_.assign(octets.substr(octets.size() - window));
             return;
         }
-        tail_.append(octets);
-        if (tail_.size() > watched_limit) tail_.erase(0, tail_.size() - window);
+        end_.append(octets);
+        if (end_.size() > 4 * window) end_.erase(0, end_.size() - window);
     }
 
-    // All octets so far, of which `fresh` are the last.
-    void release(std::string_view fresh, piece_list& out) {
-        if (size_ <= watched_limit) {
-            out.push(size_ == fresh.size() ? fresh : std::string_view{head_});
-            return;
-        }
-        out.push(std::string_view{head_}.substr(0, size_ - fresh.size()));
-        out.push(fresh);
-    }
-
-    // {"usage":{…}} cut out of the ends of a long answer; the last one counts.
-    [[nodiscard]] std::string usage_part() const {
+    // {"usage":{…}} cut out of the ends; the last one counts.
+    void read_ends() {
         constexpr std::string_view name = "\"usage\"";
-        for (const auto* text : {&tail_, &head_}) {
-            auto at = text->rfind(name);
-            if (at == text->npos) continue;
-            auto from = text->find('{', at);
-            if (from == text->npos) continue;
-            int depth = 0;
-            for (auto to = from; to < text->size(); ++to) {
-                if ((*text)[to] == '{') ++depth;
-                if ((*text)[to] == '}' && --depth == 0) {
-                    return "{\"usage\":" + text->substr(from, to + 1 - from) + "}";
-                }
-            }
+        for (const std::string_view text : {std::string_view{end_}, std::string_view{start_}}) {
+            const auto at = text.rfind(name);
+            if (at == text.npos) continue;
+            const auto from = text.find('{', at);
+            if (from == text.npos) continue;
+            const padded_text object{text.substr(from)};
+            const auto counts = read_usage(object.view());
+            if (counts.tokens.present || counts.is_suspect) return take_usage(counts);
         }
-        return {};
     }
 
-    std::string head_;
-    std::string tail_;
-    std::size_t size_ = 0;
-    start start_ = start::unknown;
+    std::string held_;   // all of it, as long as it is short
+    std::string start_;  // of a longer one
+    std::string end_;
+    bool passes_ = false;
 };
 
 }  // namespace

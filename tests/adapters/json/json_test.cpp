@@ -1,5 +1,9 @@
 #include "adapters/json/edit_list.hpp"
+#include "adapters/json/padded.hpp"
+#include "adapters/json/structure.hpp"
 #include "adapters/json/text.hpp"
+#include "adapters/json/view_edits.hpp"
+#include "adapters/json/walker.hpp"
 #include "adapters/json/writer.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -35,6 +39,72 @@ BOOST_AUTO_TEST_CASE(more_edits_and_text_than_fit_nearby_are_kept) {
     edits.pieces(pieces);
     BOOST_TEST(pieces.joined() == expected);
     BOOST_TEST(edits.size() == expected.size());
+}
+
+BOOST_AUTO_TEST_CASE(borrowed_edits_come_out_like_owned_ones) {
+    const std::string original(40, '.');
+    for (std::size_t count : {std::size_t{3}, std::size_t{12}, std::size_t{13}, std::size_t{30}}) {
+        edit_list owned{original};
+        view_edits borrowed{original};
+        for (std::size_t i = 0; i < count; ++i) {
+            const auto offset = i * 7 % 30;
+            const std::string_view text = i % 3 == 0 ? "" : "ab";
+            owned.replace(offset, i % 2, text);
+            borrowed.replace(offset, i % 2, text);
+        }
+        std::string appended{"before "};
+        borrowed.append_to(appended);
+        BOOST_TEST(appended == "before " + owned.text());
+        piece_list pieces;
+        borrowed.pieces(pieces);
+        BOOST_TEST(pieces.joined() == owned.text());
+        BOOST_TEST(borrowed.moved(31) == owned.moved(31));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_walk_is_right_wherever_the_vectors_end) {
+    const auto is_value = [](std::string text) {
+        // What stands behind the end would go on with the value.
+        const std::string inside = "[" + text + "]";
+        const std::string room = inside + std::string(padding, text.back());
+        json::walker walk{padded_view{room.data(), inside.size()}};
+        const auto* const end = walk.value(room.data(), 0);
+        return end != nullptr && walk.at_end(end) && walk.utf8_is_valid();
+    };
+    for (std::size_t size = 0; size < 140; ++size) {
+        const std::string text(size, 'x');
+        BOOST_TEST(is_value('"' + text + '"'));
+        BOOST_TEST(is_value('"' + text + "\\n\xc3\xa9" + text + '"'));
+        BOOST_TEST(!is_value('"' + text + "\xc3\""));
+        BOOST_TEST(!is_value('"' + text + "\n\""));
+        BOOST_TEST(!is_value('"' + text));
+        BOOST_TEST(is_value('1' + std::string(size, '0')));
+        BOOST_TEST(is_value("-0." + std::string(size + 1, '0') + "e+7" + std::string(size, '1')));
+        BOOST_TEST(!is_value('0' + std::string(size + 1, '0')));
+        BOOST_TEST(is_value(std::string(size, '[') + '1' + std::string(size, ']')));
+        BOOST_TEST(!is_value(std::string(size + 1, '[') + '1' + std::string(size, ']') + '}'));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_look_over_sees_what_is_cut_garbled_or_an_error) {
+    using json::structure;
+    for (std::size_t size = 0; size < 200; ++size) {
+        const std::string text(size, 'x');
+        const std::string good = " {\"a\":[\"" + text + "\\\"{\",{}],\"b\":\"\\\\\"}\n";
+        BOOST_TEST((json::look_over(good) == structure::plain));
+        BOOST_TEST((json::look_over(good + "}") == structure::broken));
+        BOOST_TEST((json::look_over(good + "{}") == structure::broken));
+        BOOST_TEST((json::look_over(good.substr(0, good.size() - 2)) == structure::broken));
+        BOOST_TEST((json::look_over("x" + good) == structure::broken));
+        BOOST_TEST((json::look_over("{\"" + text + "\":[}]}") == structure::broken));
+        BOOST_TEST((json::look_over("{\"" + text + "\\\"}") == structure::broken));
+        const std::string error = "{\"" + text + "\":1,\"error\":2}";
+        BOOST_TEST((json::look_over(error) == structure::names_error));
+        BOOST_TEST((json::look_over("{\"" + text + "\\\"error\\\"\":1}") == structure::plain));
+    }
+    BOOST_TEST((json::look_over("") == structure::broken));
+    BOOST_TEST((json::look_over(" \n") == structure::broken));
+    BOOST_TEST((json::look_over("{}") == structure::plain));
 }
 
 BOOST_AUTO_TEST_CASE(untouched_text_stays_one_piece) {

@@ -102,6 +102,38 @@ BOOST_AUTO_TEST_CASE(an_error_inside_a_200_leaves_nothing) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(an_answer_is_judged_to_its_end_and_in_its_middle) {
+    // Each of these ends like a good answer.
+    const std::string_view bodies[] = {
+        R"({"id":"c","choices":[{"message":{"content":"hi"},"finish_reason":"stop"}],"error":{"message":"no"},)"
+        R"("usage":{"prompt_tokens":3,"completion_tokens":2,"total_tokens":5}})",
+        R"({"id":"c","choices":[{"message":{"content":"hi"},"finish_reason":"stop"}],)"
+        R"("usage":{"prompt_tokens":3,"completion_tokens":2,"total_tokens":5},"error":{"message":"no"}})",
+        R"({"id":"c","choices":[{"message":{"content":"hi},"finish_reason":"stop"}],)"
+        R"("usage":{"prompt_tokens":3,"completion_tokens":2,"total_tokens":5}})",
+        R"({"id":"c","choices":[{"message":{"content":"hi"},"finish_reason":"stop"},)"
+        R"("usage":{"prompt_tokens":3,"completion_tokens":2,"total_tokens":5}})",
+        R"({"id":"c","choices":[{"message":{"content":"hi"},"finish_reason":"stop"}],)"
+        R"("usage":{"prompt_tokens":3,"completion_tokens":2,"total_tokens":5}}})",
+        R"({"id":"c","choices":[{"message":{"content":"hi"},"finish_reason":"stop"}],)"
+        R"("usage":{"prompt_tokens":3,"completion_tokens":2,"total_tokens":5}} {"id":"c"})",
+    };
+    for (auto body : bodies) {
+        for (auto side : {face::openai, face::openrouter}) {
+            auto got = whole(side).over_three_ways(body);
+            BOOST_TEST_CONTEXT(body) {
+                BOOST_TEST(got.failure.has_value());
+                BOOST_TEST(got.octets.empty());
+                BOOST_TEST(!got.facts.content_started);
+            }
+        }
+    }
+    const std::string_view good =
+        R"({"id":"c","choices":[{"message":{"content":"\"error\":{\\"},"finish_reason":"stop"}],"error":null,)"
+        R"("usage":{"prompt_tokens":3,"completion_tokens":2,"total_tokens":5}})";
+    BOOST_TEST(whole(face::openai).over_three_ways(good).octets == good);
+}
+
 BOOST_AUTO_TEST_CASE(an_answer_cut_short_is_not_complete) {
     for (auto side : {face::openai, face::openrouter}) {
         auto run = whole(side);
