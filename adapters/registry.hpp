@@ -55,6 +55,12 @@ struct parameter_rule {
     std::string_view prefix;  // empty: every model
 };
 
+// What a provider takes as the id of a tool call.
+enum class call_id_rule : std::uint8_t {
+    any,                 // up to 40 octets
+    nine_alphanumerics,  // Mistral
+};
+
 enum class url_style : std::uint8_t {
     plain,           // <base>/chat/completions
     azure,           // deployments path with api-version, or the v1 surface
@@ -78,10 +84,16 @@ struct provider_row {
     done_marker done = done_marker::sent;
     total_rule total = total_rule::plain;
     finish_rule finish = finish_rule::finish_or_done;
-    bool is_local = false;                    // runs beside us; plain http is normal
-    bool takes_openrouter_members = false;    // provider, plugins, … stay in the body
-    bool takes_reasoning_object = false;      // reasoning:{effort} needs no translation
-    bool refuses_unknown_members = false;     // 400 for OpenRouter's extra parameters
+    bool is_local = false;                  // runs beside us; plain http is normal
+    bool takes_openrouter_members = false;  // provider, plugins, … stay in the body
+    bool takes_reasoning_object = false;    // reasoning:{effort} needs no translation
+    bool refuses_unknown_members = false;   // 400 for OpenRouter's extra parameters
+    bool takes_developer_role = false;      // else its messages go as the system's
+    bool takes_custom_tools = false;        // tools of type custom, and allowed_tools
+    bool takes_message_names = true;        // messages[].name
+    call_id_rule call_ids = call_id_rule::any;
+    // Where a message that calls tools carries the thought behind it, when it is sent back; empty: nowhere.
+    std::string_view thought_member{};
     std::string_view model_prefix{};          // put before a model name that lacks it
     std::string_view required_tool_choice{};  // the provider's word for tool_choice "required"
     std::span<const parameter_rule> parameters{};

@@ -52,6 +52,8 @@ struct event {
     // carry one number, and a new number begins a new part.
     std::uint32_t part = 0;
     std::uint32_t tool = 0;  // ordinal among the choice's tool calls: 0, 1, …
+    bool is_free_text =
+        false;  // tool_*: of a custom tool; its arguments are {"input":"…"}, opened and closed apart
     escaped text;
     escaped id;
     escaped name;

@@ -16,6 +16,7 @@ constexpr std::array<provider_row, 4> table{{
         .auth = auth_style::none,
         .is_local = true,
         .takes_reasoning_object = true,
+        .thought_member = "reasoning",
         .remark = "OLLAMA_HOST names the host, without /v1; tool calls come whole",
     },
     {
@@ -24,6 +25,7 @@ constexpr std::array<provider_row, 4> table{{
         .base_url = "http://127.0.0.1:8000/v1",
         .auth = auth_style::none,
         .is_local = true,
+        .thought_member = "reasoning",
         .remark = "errors flat before 0.10, nested since; error event in mid-stream",
     },
     {
@@ -32,6 +34,7 @@ constexpr std::array<provider_row, 4> table{{
         .base_url = "http://127.0.0.1:8080/v1",
         .auth = auth_style::none,
         .is_local = true,
+        .thought_member = "reasoning_content",
         .remark = "503 while loading; exceed_context_size_error",
     },
     {
