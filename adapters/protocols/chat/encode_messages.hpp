@@ -17,7 +17,6 @@ public:
         : from_{from}
         , row_{to.row}
         , provider_{to.row.display_name}
-        , dropped_{to.dropped}
         , out_{out} {}
 
     // Appends the value of `messages`.
@@ -52,7 +51,6 @@ private:
     const canonical::request& from_;
     const provider_row& row_;
     std::string_view provider_;
-    dropped_names& dropped_;
     std::string& out_;
     bool has_pictures_ = false;     // in results not yet shown
     std::size_t results_from_ = 0;  // the first message of the open group of results
