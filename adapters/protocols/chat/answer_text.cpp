@@ -13,7 +13,7 @@ using namespace canonical;
 void append_usage_of(std::string& out, const answer_context& context, const usage& tokens) {
     if (context.side == face::openrouter) {
         const auto price = context.costs ? context.costs->cost_of(tokens) : std::nullopt;
-        return append_usage(out, {}, tokens, price);
+        return append_usage(out, {}, usage_object{}, tokens, price);
     }
     fmt::format_to(
         std::back_inserter(out),

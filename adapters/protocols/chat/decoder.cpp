@@ -325,12 +325,12 @@ void decoder::usage(json::value root, event_sink& out) {
     }
     if (!found.is_object()) return;
     const auto raw = found.raw();
-    const auto told = read_usage({raw.data(), raw.size()}, context_.row.total);
-    if (!told.tokens.present || told.tokens == last_usage_) return;
-    last_usage_ = told.tokens;
+    const auto told = settled(read_usage({raw.data(), raw.size()}), context_.row.total);
+    if (!told.present || told == last_usage_) return;
+    last_usage_ = told;
     event made;
     made.kind = event_kind::usage;
-    made.tokens = told.tokens;
+    made.tokens = told;
     out.take(made);
 }
 
