@@ -13,7 +13,7 @@ inline constexpr std::size_t max_json_depth = 512;
 // No problem: `into`, which was made by default, is filled.
 [[nodiscard]] std::optional<problem>
 inspect(const question& asked, padded_view body, request_facts& into);
-// The same where a copy of some 2.5 KB does not matter.
+// The same where a copy of some 1.2 KB does not matter.
 [[nodiscard]] result<request_facts> inspect(const question& asked, padded_view body);
 
 // Letters, digits, . _ - : @ ~ + and single slashes between parts that are neither empty nor dots; 1 to 256

@@ -346,17 +346,12 @@ public:
 private:
     friend class request_inspector;
     void add(need what_for) noexcept { needs |= static_cast<std::uint16_t>(what_for); }
-    // Not initialised: most requests list nothing, and 1.5 KB of zeros would cost more than the rest.
-    union text_store {
-        text_store() noexcept {}
-        std::array<std::string_view, max_listed> texts;
-    };
     struct slice {
         std::uint16_t first = 0;
         std::uint16_t count = 0;
     };
     [[nodiscard]] std::span<const std::string_view> list(slice which) const noexcept {
-        return std::span{listed_.texts}.subspan(which.first, which.count);
+        return std::span{listed_}.subspan(which.first, which.count);
     }
 
     std::string_view body_;
@@ -364,14 +359,15 @@ private:
     std::uint32_t all_members_ = 0;
     std::uint32_t open_brace_ = 0;
     std::uint16_t known_ = 0;
-    std::uint16_t listed_count_ = 0;
     slice models_;
     slice order_;
     slice only_;
     slice ignore_;
+    std::vector<std::string_view> listed_;  // most requests list nothing
     std::forward_list<std::string> unescaped_;
     std::array<member_span, member_count> members_;  // [0, known_)
-    text_store listed_;                              // [0, listed_count_)
 };
+
+static_assert(sizeof(request_facts) <= 1280, "one lives in every request under way");
 
 }  // namespace spillway::adapters
