@@ -1,10 +1,13 @@
 #include "bench/sim/provider.hpp"
 
+#include "bench/sim/dialects/cohere_dialect.hpp"
 #include "bench/sim/dialects/converse_dialect.hpp"
 #include "bench/sim/dialects/gemini_dialect.hpp"
 #include "bench/sim/dialects/json_view.hpp"
 #include "bench/sim/dialects/messages_dialect.hpp"
+#include "bench/sim/dialects/ollama_dialect.hpp"
 #include "bench/sim/dialects/openai_dialect.hpp"
+#include "bench/sim/dialects/responses_dialect.hpp"
 #include "bench/sim/dialects/steering.hpp"
 #include "proxy/base/bytes.hpp"
 
@@ -70,6 +73,9 @@ provider::provider(const options& chosen) : options_(chosen), keys_(chosen) {
     add(std::make_unique<gemini_dialect>(google_surface::studio));
     add(std::make_unique<gemini_dialect>(google_surface::vertex));
     add(std::make_unique<converse_dialect>());
+    add(std::make_unique<cohere_dialect>());
+    add(std::make_unique<ollama_dialect>());
+    add(std::make_unique<responses_dialect>());
     add(std::make_unique<openai_dialect>());
 }
 

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Installs the official clients for the sdk tests into build/sdk: a Python environment and a node_modules folder.
+"""Installs the official clients for the sdk tests into build/sdk: two Python environments and a node_modules
+folder.
 
-Versions are those of requirements.txt and package-lock.json. What is there already is left alone.
+Versions are those of requirements.txt, requirements-providers.txt and package-lock.json. What is there already is left alone.
 """
 import hashlib
 import pathlib
@@ -17,10 +18,12 @@ def digest_of(*names: str) -> str:
     return hashlib.sha256(b"".join((HERE / name).read_bytes() for name in names)).hexdigest()
 
 
-def install_python(folder: pathlib.Path) -> None:
-    subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-    pip = [folder / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", "--retries", "1"]
-    subprocess.run([*pip, "-r", HERE / "requirements.txt"], check=True)
+def install_from(requirements: str):
+    def install(folder: pathlib.Path) -> None:
+        subprocess.run([sys.executable, "-m", "venv", folder], check=True)
+        pip = [folder / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", "--retries", "1"]
+        subprocess.run([*pip, "-r", HERE / requirements], check=True)
+    return install
 
 
 def install_node(folder: pathlib.Path) -> None:
@@ -32,20 +35,21 @@ def install_node(folder: pathlib.Path) -> None:
 
 def main() -> int:
     parts = {
-        "python": (install_python, digest_of("requirements.txt")),
+        "python": (install_from("requirements.txt"), digest_of("requirements.txt")),
+        "providers": (install_from("requirements-providers.txt"), digest_of("requirements-providers.txt")),
         "node": (install_node, digest_of("package.json", "package-lock.json")),
     }
     for name, (install, digest) in parts.items():
         folder, stamp = PLACE / name, PLACE / f"{name}.installed"
         if stamp.exists() and stamp.read_text() == digest:
             continue
-        print(f"installing the official {name} client", flush=True)
+        print(f"installing the official client \"{name}\"", flush=True)
         stamp.unlink(missing_ok=True)
         shutil.rmtree(folder, ignore_errors=True)
         try:
             install(folder)
         except (subprocess.CalledProcessError, OSError) as error:
-            print(f"the official {name} client could not be installed: {error}")
+            print(f"the official client "{name}" could not be installed: {error}")
             return 1
         stamp.write_text(digest)
     return 0
