@@ -5,7 +5,7 @@ Usage: sim_coherence.py <spillway-sim>. Standard library only; no fixed ports, n
 
 import json
 
-from simulator import SimulatorCase, main
+from simulator import Simulator, SimulatorCase, main
 
 SYSTEM, TEXT = "Be brief, please.", "Hello, wörld 漢字 😀"
 SCHEMA = {"type": "object", "properties": {"city": {"type": "string"}}}
@@ -79,7 +79,6 @@ class Coherence(SimulatorCase):
                         self.assertIn(mine, (None, reference))
 
     def test_dialects_can_be_chosen(self):
-        from simulator import Simulator
         sim = Simulator("--dialect", "ollama", "--dialect", "openai")
         try:
             statuses = {name: sim.post(path, body, fields)[0] for name, path, fields, body in requests("m")}

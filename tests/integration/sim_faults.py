@@ -184,14 +184,18 @@ class Faults(SimulatorCase):
 
 
 class Manual(unittest.TestCase):
-    def test_every_fault_is_in_the_manual(self):
+    def test_every_fault_and_word_is_in_the_manual(self):
         listed = subprocess.run([program(), "--help-faults"], capture_output=True, text=True, check=True).stdout
         names = [re.match(r"[a-z0-9-]+", line).group(0) for line in listed.splitlines()[1:]]
+        words = subprocess.run([program(), "--help-words"], capture_output=True, text=True, check=True).stdout
         manual = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "bench", "README.md")
         with open(manual, encoding="utf-8") as file:
             text = file.read()
         self.assertEqual([name for name in names if f"`{name}`" not in text], [])
         self.assertGreater(len(names), 30)
+        words = [line.split("  ")[0] for line in words.splitlines()]
+        self.assertEqual([word for word in words if f"`{word}" not in text], [])
+        self.assertGreater(len(words), 12)
 
 
 if __name__ == "__main__":

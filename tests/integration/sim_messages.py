@@ -180,6 +180,9 @@ class Refusals(MessagesCase):
         self.assert_refused(ask(), "anthropic-version", fields={"x-api-key": KEY})
         self.assert_refused(ask(), "not a valid version", fields={**FIELDS, "anthropic-version": "2024"})
         self.assert_refused(ask(), "anthropic-beta", fields={**FIELDS, "anthropic-beta": "effort-2025-11-24, no-such"})
+        newest = {**FIELDS, "anthropic-version": "2026-10-21"}
+        self.assertEqual(self.send(ask(), fields=newest)[0], 200)
+        self.assert_refused(ask(temperature=1), "temperature: Extra inputs", fields=newest)
         bearer = {"Authorization": f"Bearer {KEY}", "anthropic-version": "2023-06-01"}
         self.assertEqual(self.send(ask(), fields=bearer)[0], 200)
 

@@ -43,13 +43,13 @@ def main() -> int:
         folder, stamp = PLACE / name, PLACE / f"{name}.installed"
         if stamp.exists() and stamp.read_text() == digest:
             continue
-        print(f"installing the official client \"{name}\"", flush=True)
+        print(f"installing the official clients: {name}", flush=True)
         stamp.unlink(missing_ok=True)
         shutil.rmtree(folder, ignore_errors=True)
         try:
             install(folder)
         except (subprocess.CalledProcessError, OSError) as error:
-            print(f"the official client "{name}" could not be installed: {error}")
+            print(f"the official clients ({name}) could not be installed: {error}")
             return 1
         stamp.write_text(digest)
     return 0

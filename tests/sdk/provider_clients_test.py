@@ -15,6 +15,7 @@ import ollama
 import openai
 from google import genai
 from google.genai import errors, types
+from google.oauth2 import service_account
 
 URL = os.environ["SPILLWAY_SIMULATOR_URL"]
 KEY = os.environ["SPILLWAY_PROVIDER_KEY"]
@@ -72,6 +73,7 @@ class Anthropic(unittest.TestCase):
 class Google(unittest.TestCase):
     def setUp(self):
         self.client = genai.Client(api_key=KEY, http_options=types.HttpOptions(base_url=URL, timeout=10000))
+        self.addCleanup(self.client.close)
 
     def generate(self, model="gemini-x", contents=TEXT, **config):
         return self.client.models.generate_content(
@@ -112,11 +114,11 @@ class Google(unittest.TestCase):
             self.generate("g.fault-503")
 
     def test_vertex_with_a_service_account(self):
-        from google.oauth2 import service_account
         scope = ["https://www.googleapis.com/auth/cloud-platform"]
         credentials = service_account.Credentials.from_service_account_file(ACCOUNT, scopes=scope)
         client = genai.Client(vertexai=True, project="p1", location="europe-west1", credentials=credentials,
                               http_options=types.HttpOptions(base_url=URL, timeout=10000))
+        self.addCleanup(client.close)
         self.assertEqual(client.models.generate_content(model="gemini-x", contents=TEXT).text, ECHO)
 
 

@@ -41,12 +41,12 @@ def main() -> int:
     address = f"127.0.0.1:{free_port()}"
     with tempfile.TemporaryDirectory() as folder:
         account = write_account(folder, address)
-        command = [sys.argv[1], "--listen", address, "--strict", "--key", key, "--aws-key", aws_key,
+        command = [pathlib.Path(sys.argv[1]).resolve(), "--listen", address, "--strict", "--key", key, "--aws-key", aws_key,
                    "--service-account", account]
         with server(command, folder) as listening:
             environment = {**os.environ, "SPILLWAY_SIMULATOR_URL": f"http://{listening}", "SPILLWAY_PROVIDER_KEY": key,
                            "SPILLWAY_AWS_KEY": aws_key, "SPILLWAY_SERVICE_ACCOUNT": account}
-            suite = [python, "-B", HERE / "provider_clients_test.py", *sys.argv[2:]]
+            suite = [python, "-B", "-W", "ignore", HERE / "provider_clients_test.py", *sys.argv[2:]]
             return subprocess.run(suite, env=environment, timeout=300).returncode
 
 

@@ -20,6 +20,7 @@ namespace spillway::bench::sim {
 namespace {
 
 constexpr std::string_view grant = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+constexpr std::string_view public_audience = "https://oauth2.googleapis.com/token";
 constexpr std::string_view token_mark = "ya29.sim-";
 constexpr std::int64_t longest_life = 3600;
 constexpr std::int64_t clock_skew = 300;
@@ -122,7 +123,10 @@ google_tokens::find_fault(std::string_view assertion, std::int64_t now) const {
     if (who == nullptr) return "Invalid grant: account not found";
     if (!signature || !is_signed_by(who->key.get(), assertion.substr(0, second), *signature))
         return "Invalid JWT Signature.";
-    if (text_at(claims, "aud") != who->audience) return "Invalid JWT: aud is not the token_uri.";
+    // Google's own client always names the public endpoint, wherever it sends the grant.
+    const auto audience = text_at(claims, "aud");
+    if (audience != who->audience && audience != public_audience)
+        return "Invalid JWT: aud is not the token_uri.";
     if (text_at(claims, "scope").empty()) return "Empty or missing scope not allowed.";
     const auto issued = static_cast<std::int64_t>(number_at(claims, "iat").value_or(0));
     const auto until = static_cast<std::int64_t>(number_at(claims, "exp").value_or(0));

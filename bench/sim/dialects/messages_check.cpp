@@ -161,10 +161,10 @@ verdict check_thinking(const json::object& request) {
     const auto* thinking = object_at(request, "thinking");
     if (thinking == nullptr) return {};
     const auto type = text_at(*thinking, "type");
-    if (!is_one_of(type, {"enabled", "disabled", "adaptive"})) {
+    if (!is_one_of(type, {"enabled", "disabled", "adaptive", "between_tools"})) {
         return fmt::format(
             "thinking: Input tag '{}' found using 'type' does not match any of the expected tags: "
-            "'adaptive', 'disabled', 'enabled'",
+            "'adaptive', 'between_tools', 'disabled', 'enabled'",
             type
         );
     }

@@ -11,6 +11,7 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <ctime>
 
@@ -44,6 +45,18 @@ constexpr std::array<std::string_view, 26> betas{
     "oauth-2025-04-20",
     "structured-outputs-2025-11-13",
     "effort-2025-11-24"};
+
+// Took the sampling parameters out of the protocol; the current clients send it.
+constexpr std::string_view newest_version = "2026-10-21";
+
+// What the version of a request does not have any more.
+verdict check_version_members(const http_head& head, const json::object& request) {
+    if (find_field(head, "anthropic-version") != newest_version) return {};
+    for (const char* name : {"temperature", "top_p", "top_k"}) {
+        if (request.contains(name)) return fmt::format("{}: Extra inputs are not permitted", name);
+    }
+    return {};
+}
 
 // The first beta that is none.
 std::optional<std::string> find_unknown_beta(std::string_view list) {
@@ -147,7 +160,7 @@ messages_dialect::check_access(const route&, const question& asked, const key_ri
         return error_of(401, key.empty() ? "invalid bearer token" : "invalid x-api-key");
     const auto version = find_field(asked.head, "anthropic-version");
     if (version.empty()) return error_of(400, "anthropic-version: header is required");
-    if (version != "2023-06-01" && version != "2023-01-01") {
+    if (!is_one_of(version, {"2023-01-01", "2023-06-01", newest_version})) {
         return error_of(
             400, fmt::format("anthropic-version: \"{}\" is not a valid version", version)
         );
@@ -165,6 +178,8 @@ reply messages_dialect::answer(
     const bool counts = where.what == endpoint::count_tokens;
     const auto purpose = counts ? messages_purpose::count : messages_purpose::generate;
     if (const auto wrong = check_messages(request, messages_host::anthropic, purpose))
+        return refuse(error_of(400, *wrong), asked.id);
+    if (const auto wrong = check_version_members(asked.head, request))
         return refuse(error_of(400, *wrong), asked.id);
     const auto prompt = read_messages_prompt(request, std::string{text_at(request, "model")});
     if (counts) {
