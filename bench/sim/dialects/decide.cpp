@@ -35,6 +35,8 @@ std::string pad(std::string text, std::size_t least_bytes) {
     return text;
 }
 
+enum class citing { left_out, wanted };
+
 // One choice, part by part, within the token limit.
 class speech {
 public:
@@ -55,7 +57,7 @@ public:
         else if (frame_.bench_events > 0)
             write_bench_text();
         else
-            write_text(compose(index), words_.cites);
+            write_text(compose(index), words_.cites ? citing::wanted : citing::left_out);
         if (words_.shows_image && !words_.refuses) show_image();
         for (const auto& one : made_.parts)
             if (one.kind == part_kind::call) made_.finish = finish_kind::calls;
@@ -103,7 +105,7 @@ private:
     }
 
     void call_tools() {
-        if (words_.writes_before_calls) write_text("I will use a tool.", false);
+        if (words_.writes_before_calls) write_text("I will use a tool.", citing::left_out);
         std::vector<const tool*> offered;
         for (const auto& one : asked_.tools) {
             if (asked_.named_tool.empty() || one.name == asked_.named_tool) offered.push_back(&one);
@@ -147,7 +149,7 @@ private:
         return text;
     }
 
-    void write_text(std::string text, bool is_cited) {
+    void write_text(std::string text, citing wish) {
         made_.stop_sequence = cut_at_stop(asked_.stops, text);
         if (!made_.stop_sequence.empty()) made_.finish = finish_kind::stop_sequence;
         const bool halves = words_.runs_out || words_.is_filtered;
@@ -158,7 +160,7 @@ private:
         part one;
         one.kind = part_kind::text;
         constexpr std::size_t echo_begin = 6;  // behind "Echo: "
-        if (is_cited && text.size() > echo_begin)
+        if (wish == citing::wanted && text.size() > echo_begin)
             one.citations.push_back({echo_begin, text.size()});
         one.text = std::move(text);
         made_.parts.push_back(std::move(one));

@@ -7,9 +7,16 @@
 #include <boost/json/object.hpp>
 
 #include <optional>
+#include <string>
 
 namespace spillway::bench::sim {
 
 std::optional<api_error> check_responses(const boost::json::object& request);
+
+// The items of "input" alone.
+std::optional<api_error> check_responses_input(const boost::json::object& request);
+
+// A complaint about one parameter.
+api_error refuse_parameter(std::string message, std::string param, std::string code);
 
 }  // namespace spillway::bench::sim
