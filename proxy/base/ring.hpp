@@ -8,10 +8,10 @@
 
 #include <algorithm>
 #include <atomic>
+#include <concepts>
 #include <cstddef>
 #include <cstring>
 #include <memory>
-#include <string>
 #include <string_view>
 
 namespace spillway::base {
@@ -24,8 +24,7 @@ public:
     // Producer.
     bool push(std::string_view record) noexcept {
         const std::size_t head = head_.load(std::memory_order_relaxed);
-        const std::size_t used = head - tail_.load(std::memory_order_acquire);
-        if (record.size() > mask_ + 1 - used) return false;
+        if (record.size() > free_behind(head)) return false;
         const std::size_t at = head & mask_;
         const std::size_t first = std::min(record.size(), mask_ + 1 - at);
         std::memcpy(octets_.get() + at, record.data(), first);
@@ -33,19 +32,35 @@ public:
         head_.store(head + record.size(), std::memory_order_release);
         return true;
     }
+    // Room in one stretch for `most` octets, to write a record in place; null where there is none, which is no reason
+    // not to push. What was written counts once it is published.
+    char* claim(std::size_t most) noexcept {
+        const std::size_t head = head_.load(std::memory_order_relaxed);
+        const std::size_t at = head & mask_;
+        return most <= std::min(free_behind(head), mask_ + 1 - at) ? octets_.get() + at : nullptr;
+    }
+    void publish(std::size_t size) noexcept {
+        head_.store(head_.load(std::memory_order_relaxed) + size, std::memory_order_release);
+    }
 
-    // Consumer: appends everything there is.
-    void drain(std::string& into) {
+    // Consumer: shows everything there is, in one or two stretches, and frees the room afterwards.
+    template <std::invocable<std::string_view> Use>
+    void drain(Use use) {
         const std::size_t tail = tail_.load(std::memory_order_relaxed);
         const std::size_t size = head_.load(std::memory_order_acquire) - tail;
+        if (size == 0) return;
         const std::size_t at = tail & mask_;
         const std::size_t first = std::min(size, mask_ + 1 - at);
-        into.append(octets_.get() + at, first);
-        into.append(octets_.get(), size - first);
+        use(std::string_view{octets_.get() + at, first});
+        if (first < size) use(std::string_view{octets_.get(), size - first});
         tail_.store(tail + size, std::memory_order_release);
     }
 
 private:
+    std::size_t free_behind(std::size_t head) const noexcept {
+        return mask_ + 1 - (head - tail_.load(std::memory_order_acquire));
+    }
+
     std::size_t mask_;
     std::unique_ptr<char[]> octets_;
     alignas(64) std::atomic<std::size_t> head_{0};

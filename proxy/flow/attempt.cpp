@@ -4,11 +4,11 @@
 #include "adapters/errors.hpp"
 #include "adapters/registry.hpp"
 #include "proxy/base/bytes.hpp"
+#include "proxy/base/pen.hpp"
 #include "proxy/wire/head_writer.hpp"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 namespace spillway::flow {
 
@@ -17,6 +17,8 @@ namespace {
 constexpr std::size_t most_error_octets = 64 * 1024;
 // A whole answer is kept back up to here, so that one that turns out to be cut can still be asked for elsewhere.
 constexpr std::size_t most_held_octets = 64 * 1024;
+// Of an answer's head, with what the reply adds: room for it is made once.
+constexpr std::size_t usual_head = 512;
 
 std::chrono::milliseconds
 lower(std::chrono::milliseconds configured, std::optional<std::chrono::milliseconds> asked) {
@@ -71,11 +73,11 @@ public:
         pieces_.push(ready.empty() ? std::string_view{head_} : ready);
         pieces_.push(request.forwarded);
         if (account.adapter->row().takes_openrouter_members) pieces_.push(request.attribution);
-        constexpr std::string_view name = "Content-Length: ";
-        char* end = std::ranges::copy(name, length_.data()).out;
-        end = std::to_chars(end, length_.data() + length_.size(), edits.size()).ptr;
-        end = std::ranges::copy(std::string_view{"\r\n\r\n"}, end).out;
-        pieces_.push({length_.data(), static_cast<std::size_t>(end - length_.data())});
+        base::pen line{length_.data()};
+        line.word("Content-Length: ");
+        line.number(edits.size());
+        line.word("\r\n\r\n");
+        pieces_.push({length_.data(), static_cast<std::size_t>(line.at() - length_.data())});
         edits.pieces(pieces_);
     }
     request_text(const request_text&) = delete;
@@ -84,8 +86,8 @@ public:
     net::pieces pieces() const noexcept { return pieces_.pieces(); }
 
 private:
-    std::string head_;  // where the path names the model
-    std::array<char, 48> length_;
+    std::string head_;             // where the path names the model
+    std::array<char, 48> length_;  // and what separates the head from the body
     adapters::piece_list pieces_;
 };
 
@@ -161,16 +163,25 @@ net::task<routing::outcome> attempt::run() {
         const result<> sent = co_await exchange.send(request.pieces());
         if (!sent) co_return failed(sent.error());
     }
-    const result<upstream::answer_start> start = co_await exchange.receive_head(wire::method::post);
+    using look = upstream::exchange::look;
+    look seen = exchange.look_for_head(wire::method::post);
+    while (seen == look::must_wait) {
+        const net::wake why = co_await leased->stream.ready_for(exchange.awaited(), what_.self);
+        octets_seen_ = exchange.saw_nothing() ? 0 : 1;
+        if (why != net::wake::ready)
+            co_return failed(leased->stream.broken(why, fault::timeout_first_byte));
+        seen = exchange.look_for_head(wire::method::post);
+    }
     octets_seen_ = exchange.saw_nothing() ? 0 : 1;
-    if (!start) co_return failed(start.error());
+    if (seen == look::failed) co_return failed(exchange.why());
 
+    const upstream::answer_start& start = exchange.start();
     const unsigned status = hall.answer_head.status();
     const early_answer early = exchange.answered_early() ? early_answer::yes : early_answer::no;
     if (status >= 300 && status < 400) co_return failed(redirected);
-    if (status >= 400) co_return co_await read_problem(std::move(leased), *start, early);
+    if (status >= 400) co_return co_await read_problem(std::move(leased), start, early);
     if (is_coded(hall.answer_head.value(wire::field::content_encoding))) co_return failed(coded);
-    const verdict now = open(std::move(leased), *start, early);
+    const verdict now = open(std::move(leased), start, early);
     if (now == verdict::failed) co_return ended_;
     if (now == verdict::accept) co_return accepted();
     co_return co_await first_output();
@@ -255,7 +266,7 @@ std::string_view attempt::lasting_model() const {
 std::string attempt::answer_head(adapters::delivery how, std::string_view stream_type) const {
     const wire::response_head& from = what_.hall.answer_head;
     std::string text;
-    text.reserve(512);
+    text.reserve(usual_head + account_.answer_fields.size());
     wire::head_writer head{text};
     head.status_line(from.status());
     head.add(wire::field::date, what_.hall.date.text());
@@ -265,12 +276,15 @@ std::string attempt::answer_head(adapters::delivery how, std::string_view stream
     if (type.empty() || is_foreign || is_array)
         type = how == adapters::delivery::streamed ? stream_type : "application/json";
     head.add(wire::field::content_type, type);
-    for (const wire::field id :
-         {wire::field::content_encoding,
-          wire::field::x_request_id,
-          wire::field::openai_processing_ms,
-          wire::field::openai_version}) {
-        if (from.has(id)) head.add(id, from.value(id));
+    static constexpr wire::field_set passed{
+        wire::field::content_encoding,
+        wire::field::x_request_id,
+        wire::field::openai_processing_ms,
+        wire::field::openai_version};
+    if (from.has_any_of(passed)) {
+        for (const wire::field id : passed.members) {
+            if (from.has(id)) head.add(id, from.value(id));
+        }
     }
     if (how == adapters::delivery::streamed) {
         head.add(wire::field::cache_control, "no-cache");
@@ -279,9 +293,9 @@ std::string attempt::answer_head(adapters::delivery how, std::string_view stream
     head.add_fixed("x-generation-id", what_.generation_id);
     if (number_ > 1) head.add_fixed("x-spillway-attempts", std::to_string(number_));
     if (!dropped_.empty()) head.add_fixed("x-spillway-dropped", dropped_.joined());
-    if (!head.finish()) return {};
-    text.resize(text.size() - 2);  // framing fields follow
-    return text.append(account_.answer_fields);
+    if (!head.finish_open()) return {};
+    text.append(account_.answer_fields);
+    return text;
 }
 
 // Gives the translator what has come. When that fails, ended_ says how.

@@ -28,8 +28,9 @@ void request_buffer::release() noexcept {
     octets_.reset();
     promised.release();
     size_ = capacity_ = 0;
-    forwarded = {};
-    attribution = {};
+    // Most requests have neither; a stream of minutes keeps neither's memory.
+    if (!forwarded.empty()) forwarded = std::string{};
+    if (!attribution.empty()) attribution = std::string{};
 }
 
 }  // namespace spillway::flow

@@ -36,8 +36,7 @@ std::string start_problem(
     if (why.status == 405) head.add_fixed("allow", allowed);
     if (why.status == 401) head.add(wire::field::www_authenticate, "Bearer realm=\"spillway\"");
     head.add_fixed("access-control-allow-origin", "*");
-    (void)head.finish();  // only fixed words and numbers of ours
-    text.resize(text.size() - 2);
+    (void)head.finish_open();  // only fixed words and numbers of ours
     answer.start(std::move(text), body.size());
     return body;
 }

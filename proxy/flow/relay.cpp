@@ -14,7 +14,7 @@ namespace {}  // namespace
 // What has come already leaves at once; for most whole answers that is all there is to do.
 void request_flow::begin_relay() {
     if (!send_first()) client_left();
-    last_octet_ = last_sign_ = client_.self.now();
+    last_octet_ = last_sign_ = answered_;
     const bool has_left = ended_ == routing::outcome_kind::client_gone;
     has_ended_ = has_left || (answer_->is_over && !client_.answer.has_backlog());
 }

@@ -1,9 +1,9 @@
 #include "proxy/flow/reply.hpp"
 
 #include "proxy/base/check.hpp"
+#include "proxy/base/pen.hpp"
 
 #include <array>
-#include <charconv>
 
 namespace spillway::flow {
 
@@ -36,17 +36,13 @@ void reply::start(std::string&& head, std::optional<std::uint64_t> length) {
     started_ = true;
     if (length) {
         framing_ = framing::length;
-        std::array<char, 20> digits;
-        const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), *length).ptr;
-        head_.append("Content-Length: ").append(digits.data(), end).append("\r\n");
     } else if (version_minor_ == 0) {
         framing_ = framing::until_close;
         connection_ = keep::close;
     } else {
         framing_ = framing::chunked;
-        head_.append("Transfer-Encoding: chunked\r\n");
     }
-    end_head();
+    end_head(length);
 }
 
 void reply::start_bodiless(std::string&& head) {
@@ -54,12 +50,23 @@ void reply::start_bodiless(std::string&& head) {
     started_ = true;
     framing_ = framing::length;
     has_no_body_ = true;
-    end_head();
+    end_head({});
 }
 
-void reply::end_head() {
-    if (connection_ == keep::close) head_.append("Connection: close\r\n");
-    head_.append("\r\n");
+// All that is left of the head in one growth of the string.
+void reply::end_head(std::optional<std::uint64_t> length) {
+    std::array<char, 128> rest;
+    base::pen line{rest.data()};
+    if (length) {
+        line.word("Content-Length: ");
+        line.number(*length);
+        line.word("\r\n");
+    } else if (framing_ == framing::chunked) {
+        line.word("Transfer-Encoding: chunked\r\n");
+    }
+    if (connection_ == keep::close) line.word("Connection: close\r\n");
+    line.word("\r\n");
+    head_.append(rest.data(), static_cast<std::size_t>(line.at() - rest.data()));
 }
 
 result<> reply::send(net::pieces body, part which) {

@@ -52,7 +52,7 @@ public:
 
 private:
     enum class framing : std::uint8_t { length, chunked, until_close };
-    void end_head();
+    void end_head(std::optional<std::uint64_t> length);
     result<> write(net::pieces all, std::size_t total);
     result<> send_event(std::string_view event);
     result<> send_many(net::pieces body, part which);

@@ -9,14 +9,6 @@
 
 namespace spillway::flow {
 
-namespace {
-
-std::chrono::microseconds since(base::time_point begin) noexcept {
-    return std::chrono::duration_cast<std::chrono::microseconds>(base::clock::now() - begin);
-}
-
-}  // namespace
-
 request_flow::request_flow(
     surroundings& hall,
     deployment_pin pin,
@@ -40,21 +32,10 @@ request_flow::request_flow(
         asked.dialect == adapters::protocol::chat ? name_of(asked.side) : name_of(asked.dialect);
 }
 
-net::task<> request_flow::run() {
-    hall_.count.add(observe::counter::requests);
-    {
-        const client_watch watch{client_.stream, client_.answer, client_.self};
-        if (enter()) co_await obtain();
-        client_.buffer.release();
-        if (answer_) begin_relay();
-        if (answer_ && !has_ended_) co_await relay();
-    }
-    if (problem_ && !client_.answer.is_started()) co_await refuse();
-    settle();
-}
-
 // The rest of step 2: has this client's key room for one more?
 bool request_flow::enter() {
+    hall_.count.add(observe::counter::requests);
+    watch_.emplace(client_.stream, client_.answer, client_.self);
     const key_limit limit = pin_->limit_of(who_);
     if (limit.in_flight == nullptr) return true;
     at_key_ = limit.in_flight->try_enter(limit.most);
@@ -78,7 +59,7 @@ net::task<> request_flow::obtain() {
     record_.streamed = facts.stream;
     prompt_octets_ = facts.prompt_octets;
     net::activity& self = client_.self;
-    base::time_point now = self.now();
+    base::time_point now = arrived_;
     const routing::result<routing::plan> plan =
         routing::make_plan(*pin_->routes, to_routing(facts), who_, now, hall_.random());
     if (!plan) {
@@ -112,7 +93,7 @@ net::task<> request_flow::obtain() {
         }
         attempt tried{order, step, machine.attempts()};
         const routing::outcome ended = co_await tried.run();
-        now = self.now();
+        now = answer_ ? answered_ : self.now();
         judged(step, ended, now);
         if (ended.kind == routing::outcome_kind::client_gone) co_return stop_waiting();
         step = machine.next(ended, now);
@@ -191,6 +172,18 @@ void request_flow::give_up(const routing::failover& machine, routing::stop_reaso
     }
 }
 
+// No attempt can follow any more. What has come of an answer leaves; true: there is more to come.
+bool request_flow::begin_answer() {
+    client_.buffer.release();
+    if (answer_) begin_relay();
+    return answer_ && !has_ended_;
+}
+
+bool request_flow::must_refuse() {
+    watch_.reset();
+    return problem_ && !client_.answer.is_started();
+}
+
 net::task<> request_flow::refuse() {
     problem_->previous = std::move(previous_);
     const std::string body =
@@ -224,9 +217,10 @@ void request_flow::client_left() noexcept {
 }
 
 void request_flow::settle() {
-    if (answer_) settle_usage();
+    const base::time_point now = base::clock::now();
+    if (answer_) settle_usage(now);
     record_.octets_sent = client_.answer.body_octets();
-    record_.duration = since(arrived_);
+    record_.duration = std::chrono::duration_cast<std::chrono::microseconds>(now - arrived_);
     observe::counters& count = hall_.count;
     if (record_.status < 300) {
         count.add(observe::counter::answers_2xx);
@@ -240,7 +234,7 @@ void request_flow::settle() {
 }
 
 // What the answer cost, and how it ended, for the target's state and the record.
-void request_flow::settle_usage() {
+void request_flow::settle_usage(base::time_point now) {
     const adapters::answer_facts& facts = answer_->translator->facts();
     adapters::usage used = facts.tokens;
     if (!used.present) used = adapters::estimate_usage(prompt_octets_, facts, answer_->how);
@@ -259,7 +253,7 @@ void request_flow::settle_usage() {
 
     routing::outcome outcome{ended_};
     outcome.to_client = routing::relayed::begun;
-    routing::record(*target_->state, *target_->at->state, permit_, outcome, client_.self.now());
+    routing::record(*target_->state, *target_->at->state, permit_, outcome, now);
     if (ended_ == routing::outcome_kind::completed && answer_->reusable &&
         !answer_->body.had_surplus() &&
         answer_->body.now() == upstream::body_reader::state::whole) {

@@ -28,13 +28,22 @@ public:
         base::time_point arrived
     );
 
-    // Answers the request, whatever happens. Afterwards the reply says whether the connection lives on.
-    net::task<> run();
-
-private:
-    // Steps 1 to 6: an opened answer, or the problem to tell.
+    // The whole life, in this order; the session's coroutine walks through it, since a coroutine of our own around
+    // it would cost every request a frame. Afterwards the reply says whether the connection lives on.
+    //
+    //     if (work.enter()) co_await work.obtain();        1 to 6: an opened answer, or the problem to tell
+    //     if (work.begin_answer()) co_await work.relay();  7
+    //     if (work.must_refuse()) co_await work.refuse();
+    //     work.settle();                                   8
     bool enter();
     net::task<> obtain();
+    bool begin_answer();
+    net::task<> relay();
+    bool must_refuse();
+    net::task<> refuse();
+    void settle();
+
+private:
     bool can_go_on(const routing::step& step, const routing::failover& machine);
     void judged(const routing::step& step, const routing::outcome& ended, base::time_point now);
     void remember_problem();
@@ -45,7 +54,6 @@ private:
     // Step 7.
     void begin_relay();
     bool send_first();
-    net::task<> relay();
     bool pass_on(std::string_view octets);
     bool goes_on(net::wake why);
     bool keep_alive_or_break_off();
@@ -56,11 +64,8 @@ private:
     void stop_waiting();
     void answer_complete();
 
-    net::task<> refuse();
-
     // Step 8.
-    void settle();
-    void settle_usage();
+    void settle_usage(base::time_point now);
 
     adapters::answer_context error_context() const;
     base::time_point next_deadline() const noexcept;
@@ -70,6 +75,8 @@ private:
     const routing::client_key& who_;
     const client_request& request_;
     client client_;
+    std::optional<client_watch>
+        watch_;  // until the last octet of a good answer, or the last attempt
     base::time_point arrived_;
     base::time_point answered_{};
     base::time_point last_octet_{};  // from the upstream

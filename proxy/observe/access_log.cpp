@@ -1,9 +1,8 @@
 #include "proxy/observe/access_log.hpp"
 
+#include "proxy/base/pen.hpp"
+
 #include <cerrno>
-#include <charconv>
-#include <concepts>
-#include <cstring>
 #include <ctime>
 
 #include <unistd.h>
@@ -12,90 +11,66 @@ namespace spillway::observe {
 
 namespace {
 
-// Writes a line into room that was made before: no check and no call for a name or a brace.
-class pen {
-public:
-    explicit pen(char* at) noexcept : at_{at} {}
+// ,"name":"value"; nothing for an empty value. `lead` is the part before the value.
+template <std::size_t Size>
+void member(base::pen& line, const char (&lead)[Size], std::string_view value) noexcept {
+    if (value.empty()) return;
+    line.word(lead);
+    line.text(value);
+    line.word("\"");
+}
 
-    template <std::size_t Size>
-    void word(const char (&literal)[Size]) noexcept {
-        std::memcpy(at_, literal, Size - 1);
-        at_ += Size - 1;
-    }
-    void text(std::string_view what) noexcept {
-        std::memcpy(at_, what.data(), what.size());
-        at_ += what.size();
-    }
-    template <std::integral Number>
-    void number(Number value) noexcept {
-        at_ = std::to_chars(at_, at_ + 20, value).ptr;
-    }
-    // ,"name":"value"; nothing for an empty value. `lead` is the part before the value.
-    template <std::size_t Size>
-    void member(const char (&lead)[Size], std::string_view value) noexcept {
-        if (value.empty()) return;
-        word(lead);
-        text(value);
-        word("\"");
-    }
-    char* at() const noexcept { return at_; }
-
-private:
-    char* at_;
-};
-
-// Names, braces and numbers of a line; the texts come on top.
-constexpr std::size_t fixed_octets = 640;
+// Date, id, names, braces and numbers of a line; the other texts come on top.
+constexpr std::size_t fixed_octets = 704;
 
 constexpr std::chrono::milliseconds batch_time{100};
 
 }  // namespace
 
+std::size_t line_room(const request_record& record) noexcept {
+    return fixed_octets + record.key.size() + record.operation.size() + record.face.size() +
+           record.asked_model.size() + record.model.size() + record.provider.size() +
+           record.fault.size();
+}
+
 // Every text that gets here is made of letters that need no escape: names checked by the parsers of flags and
 // requests, and words of ours.
-void append_line(std::string& to, std::string_view date, const request_record& record) {
-    const std::size_t texts = date.size() + record.id.size() + record.key.size() +
-                              record.operation.size() + record.face.size() +
-                              record.asked_model.size() + record.model.size() +
-                              record.provider.size() + record.fault.size();
-    const std::size_t before = to.size();
-    to.resize_and_overwrite(before + fixed_octets + texts, [&](char* room, std::size_t) {
-        pen line{room + before};
-        line.word("{\"time\":\"");
-        line.text(date);
-        line.member("\",\"id\":\"", record.id_text());
-        line.member(",\"key\":\"", record.key);
-        line.member(",\"operation\":\"", record.operation);
-        line.member(",\"face\":\"", record.face);
-        line.member(",\"asked_model\":\"", record.asked_model);
-        line.member(",\"model\":\"", record.model);
-        line.member(",\"provider\":\"", record.provider);
-        line.word(",\"status\":");
-        line.number(record.status);
-        line.word(",\"attempts\":");
-        line.number(record.attempts);
-        line.word(",\"stream\":");
-        record.streamed ? line.word("true") : line.word("false");
-        line.word(",\"prompt_tokens\":");
-        line.number(record.prompt_tokens);
-        line.word(",\"completion_tokens\":");
-        line.number(record.completion_tokens);
-        if (record.cached_tokens != 0)
-            line.word(",\"cached_tokens\":"), line.number(record.cached_tokens);
-        if (record.reasoning_tokens != 0)
-            line.word(",\"reasoning_tokens\":"), line.number(record.reasoning_tokens);
-        if (record.usage_estimated) line.word(",\"usage_estimated\":true");
-        if (record.cost_nanos) line.word(",\"cost_nano_usd\":"), line.number(*record.cost_nanos);
-        line.word(",\"octets\":");
-        line.number(record.octets_sent);
-        line.word(",\"first_octet_us\":");
-        line.number(record.first_octet.count());
-        line.word(",\"duration_us\":");
-        line.number(record.duration.count());
-        line.member(",\"fault\":\"", record.fault);
-        line.word("}\n");
-        return static_cast<std::size_t>(line.at() - room);
-    });
+std::size_t write_line(char* room, std::string_view date, const request_record& record) noexcept {
+    base::pen line{room};
+    line.word("{\"time\":\"");
+    line.text(date);
+    member(line, "\",\"id\":\"", record.id_text());
+    member(line, ",\"key\":\"", record.key);
+    member(line, ",\"operation\":\"", record.operation);
+    member(line, ",\"face\":\"", record.face);
+    member(line, ",\"asked_model\":\"", record.asked_model);
+    member(line, ",\"model\":\"", record.model);
+    member(line, ",\"provider\":\"", record.provider);
+    line.word(",\"status\":");
+    line.number(record.status);
+    line.word(",\"attempts\":");
+    line.number(record.attempts);
+    line.word(",\"stream\":");
+    record.streamed ? line.word("true") : line.word("false");
+    line.word(",\"prompt_tokens\":");
+    line.number(record.prompt_tokens);
+    line.word(",\"completion_tokens\":");
+    line.number(record.completion_tokens);
+    if (record.cached_tokens != 0)
+        line.word(",\"cached_tokens\":"), line.number(record.cached_tokens);
+    if (record.reasoning_tokens != 0)
+        line.word(",\"reasoning_tokens\":"), line.number(record.reasoning_tokens);
+    if (record.usage_estimated) line.word(",\"usage_estimated\":true");
+    if (record.cost_nanos) line.word(",\"cost_nano_usd\":"), line.number(*record.cost_nanos);
+    line.word(",\"octets\":");
+    line.number(record.octets_sent);
+    line.word(",\"first_octet_us\":");
+    line.number(record.first_octet.count());
+    line.word(",\"duration_us\":");
+    line.number(record.duration.count());
+    member(line, ",\"fault\":\"", record.fault);
+    line.word("}\n");
+    return static_cast<std::size_t>(line.at() - room);
 }
 
 void access_log::lane::stamp() {
@@ -116,9 +91,15 @@ void access_log::lane::stamp() {
 
 void access_log::lane::write(const request_record& record) {
     stamp();
-    line_.clear();
-    append_line(line_, {date_.data(), date_.size()}, record);
-    if (!ring_.push(line_)) count_.add(counter::log_lines_dropped);
+    const std::string_view date{date_.data(), date_.size()};
+    const std::size_t most = line_room(record);
+    if (char* const room = ring_.claim(most)) [[likely]] {
+        ring_.publish(write_line(room, date, record));
+    } else {
+        line_.resize(most);
+        line_.resize(write_line(line_.data(), date, record));
+        if (!ring_.push(line_)) count_.add(counter::log_lines_dropped);
+    }
     if (home_.asleep_.load(std::memory_order_relaxed)) home_.wake();
 }
 
@@ -159,19 +140,22 @@ void access_log::wake() noexcept {
 }
 
 // True while there is something to do. Losing a wake-up is harmless: the wait ends by itself within a second.
+// Lines go to the file from where they lie: copying them first would cost as much as writing them did.
 bool access_log::write_all() {
     take_next_file();
-    batch_.clear();
+    bool wrote = false;
+    const auto write_out = [&](std::string_view left) {
+        wrote = true;
+        while (!left.empty()) {
+            const ssize_t written = ::write(file_, left.data(), left.size());
+            if (written < 0 && errno == EINTR) continue;
+            if (written <= 0) break;  // a full disk: these lines are gone, traffic is not
+            left.remove_prefix(static_cast<std::size_t>(written));
+        }
+    };
     for (const std::unique_ptr<lane>& one : lanes_)
-        one->ring_.drain(batch_);
-    std::string_view left = batch_;
-    while (!left.empty()) {
-        const ssize_t written = ::write(file_, left.data(), left.size());
-        if (written < 0 && errno == EINTR) continue;
-        if (written <= 0) break;  // a full disk: these lines are gone, traffic is not
-        left.remove_prefix(static_cast<std::size_t>(written));
-    }
-    return !batch_.empty();
+        one->ring_.drain(write_out);
+    return wrote;
 }
 
 void access_log::run() {

@@ -60,11 +60,11 @@ private:
     std::mutex guard_;
     std::condition_variable changed_;
     bool stopping_ = false;
-    std::string batch_;
     std::thread thread_;
 };
 
-// The line itself, newline included; for tests, too.
-void append_line(std::string& to, std::string_view date, const request_record& record);
+// The line itself, newline included, and the room it may need at most; for tests, too. `date` has 24 octets.
+std::size_t line_room(const request_record& record) noexcept;
+std::size_t write_line(char* room, std::string_view date, const request_record& record) noexcept;
 
 }  // namespace spillway::observe

@@ -22,6 +22,13 @@ std::optional<std::chrono::milliseconds> parse_limit(std::string_view text) noex
 
 std::string_view read_limits(const wire::request_head& head, flow::asked_limits& into) noexcept {
     using wire::field;
+    static constexpr wire::field_set known{
+        field::x_spillway_timeout_connect,
+        field::x_spillway_timeout_tls,
+        field::x_spillway_timeout_first_byte,
+        field::x_spillway_timeout_idle,
+        field::x_spillway_timeout_total};
+    if (!head.has_any_of(known)) return {};
     struct row {
         field id;
         std::optional<std::chrono::milliseconds>& to;

@@ -5,6 +5,8 @@
 #include "proxy/net/tls_session.hpp"
 #include "proxy/wire/head_writer.hpp"
 
+#include <utility>
+
 #include <sys/socket.h>
 
 namespace spillway::server {
@@ -38,7 +40,12 @@ net::task<> session::run(std::unique_ptr<net::tls_session> tls) {
         if (!secured) co_return;
     }
     for (;;) {
-        const head_end end = co_await read_head();
+        net::io_step step{net::io_step::state::wants_read};
+        head_end end = begin_head(step);
+        while (end == head_end::incomplete) {
+            const net::wake why = co_await client_.ready_for(step, self_);
+            end = why == net::wake::ready ? look_for_head(step) : waited_in_vain(why);
+        }
         if (end == head_end::over) co_return;
         reply_.begin(wire::method::get, 1, flow::keep::close);
         if (end == head_end::refused) {
@@ -65,27 +72,28 @@ net::task<> session::run(std::unique_ptr<net::tls_session> tls) {
 // ---------------------------------------------------------------------------------------------------------
 // Reading a head
 
-net::task<session::head_end> session::read_head() {
+session::head_end session::begin_head(net::io_step& step) {
     slow_head_.reset();
     between_requests_ = inbox_.empty();
     self_.until(self_.now() + (between_requests_ ? limits.keep_alive : limits.head));
-    if (!inbox_.empty()) {
+    if (!between_requests_) {
         const head_end end = take_octets({});
-        if (end != head_end::incomplete) co_return end;
+        if (end != head_end::incomplete) return end;
     }
+    return look_for_head(step);
+}
+
+// Reads until the head is complete or there is nothing to read: then `step` says what to wait for.
+session::head_end session::look_for_head(net::io_step& step) {
+    using state = net::io_step::state;
     for (;;) {
-        const net::io_step step = client_.try_read(home_.hall.scratch);
-        if (step.what == net::io_step::state::closed || step.what == net::io_step::state::failed)
-            co_return head_end::over;
-        if (step.what != net::io_step::state::moved) {
-            const net::wake why = co_await client_.ready_for(step, self_);
-            if (why == net::wake::ready) continue;
-            co_return waited_in_vain(why);
-        }
-        if (between_requests_) self_.until(self_.now() + limits.head);
-        between_requests_ = false;
+        step = client_.try_read(home_.hall.scratch);
+        if (step.what == state::closed || step.what == state::failed) return head_end::over;
+        if (step.what != state::moved) return head_end::incomplete;
+        const bool begins = std::exchange(between_requests_, false);
         const head_end end = take_octets({home_.hall.scratch.data(), step.octets});
-        if (end != head_end::incomplete) co_return end;
+        if (end != head_end::incomplete) return end;
+        if (begins) self_.until(self_.now() + limits.head);
     }
 }
 
@@ -167,7 +175,10 @@ net::task<> session::ask(intake& about, base::time_point arrived) {
         asked, buffer_.view(), buffer_.forwarded, buffer_.attribution, about.limits};
     const flow::request_flow::client from{client_, self_, reply_, buffer_};
     flow::request_flow work{home_.hall, std::move(about.pin), *about.who, request, from, arrived};
-    co_await work.run();
+    if (work.enter()) co_await work.obtain();        // steps 2 to 6
+    if (work.begin_answer()) co_await work.relay();  // step 7
+    if (work.must_refuse()) co_await work.refuse();
+    work.settle();  // step 8
     buffer_.release();
 }
 
@@ -251,8 +262,7 @@ net::task<> session::answer_preflight(const intake& about) {
     if (!about.asked_headers.empty())
         head.add_fixed("access-control-allow-headers", about.asked_headers);
     head.add_fixed("access-control-max-age", "86400");
-    if (!head.finish()) co_return reply_.close_after();
-    text.resize(text.size() - 2);
+    if (!head.finish_open()) co_return reply_.close_after();
     reply_.start_bodiless(std::move(text));
     if (!reply_.send({}, flow::part::last)) co_return reply_.close_after();
     co_await finish_sending();
@@ -265,8 +275,7 @@ net::task<> session::answer(unsigned status, std::string_view type, std::string 
     head.add(wire::field::date, home_.hall.date.text());
     head.add(wire::field::content_type, type);
     head.add_fixed("access-control-allow-origin", "*");
-    if (!head.finish()) co_return reply_.close_after();
-    text.resize(text.size() - 2);
+    if (!head.finish_open()) co_return reply_.close_after();
     reply_.start(std::move(text), body.size());
     const std::string_view piece = body;
     if (!reply_.send(net::pieces{&piece, 1}, flow::part::last)) co_return reply_.close_after();

@@ -48,7 +48,8 @@ private:
         bool body_is_whole = false;
     };
 
-    net::task<head_end> read_head();
+    head_end begin_head(net::io_step& step);
+    head_end look_for_head(net::io_step& step);
     head_end waited_in_vain(net::wake why) noexcept;
     head_end take_octets(std::string_view octets);
     head_end parse(std::string_view text, wire::request_head& head);

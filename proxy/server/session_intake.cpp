@@ -126,24 +126,27 @@ void session::check_content(const wire::request_head& head, intake& about) {
 
 void session::keep_fields(const wire::request_head& head, intake& about) {
     using wire::field;
+    static constexpr wire::field_set forwarded{
+        field::openai_beta,
+        field::idempotency_key,
+        field::x_client_request_id,
+        field::traceparent,
+        field::tracestate};
+    static constexpr wire::field_set attribution{
+        field::http_referer, field::x_openrouter_title, field::x_title, field::x_session_id};
     const auto keep = [&head](std::string& in, field id, std::string_view as) {
         if (head.has(id)) in.append(as).append(": ").append(head.value(id)).append("\r\n");
     };
-    for (const field id :
-         {field::openai_beta,
-          field::idempotency_key,
-          field::x_client_request_id,
-          field::traceparent,
-          field::tracestate}) {
-        keep(buffer_.forwarded, id, wire::name_of(id));
+    if (head.has_any_of(forwarded)) {
+        for (const field id : forwarded.members)
+            keep(buffer_.forwarded, id, wire::name_of(id));
     }
-    keep(buffer_.attribution, field::http_referer, "http-referer");
-    keep(
-        buffer_.attribution,
-        head.has(field::x_openrouter_title) ? field::x_openrouter_title : field::x_title,
-        "x-title"
-    );
-    keep(buffer_.attribution, field::x_session_id, "x-session-id");
+    if (head.has_any_of(attribution)) {
+        keep(buffer_.attribution, field::http_referer, "http-referer");
+        const bool is_new = head.has(field::x_openrouter_title);
+        keep(buffer_.attribution, is_new ? field::x_openrouter_title : field::x_title, "x-title");
+        keep(buffer_.attribution, field::x_session_id, "x-session-id");
+    }
     const std::string_view unread = read_limits(head, about.limits);
     if (!unread.empty()) {
         about.problem = problem_of(

@@ -114,77 +114,69 @@ exchange::glance exchange::look_for_early_answer() {
     if (step.what != net::io_step::state::moved) return glance::nothing;
     pending_.append(scratch_.data(), step.octets);
     octets_ += step.octets;
-    answered_early_ = true;
+    answered_early_ = has_unread_ = true;
     return glance::answer;
 }
 
-net::task<result<answer_start>> exchange::receive_head(wire::method asked) {
+exchange::look exchange::look_for_head(wire::method asked) {
     using state = net::io_step::state;
-    answer_start start;
-    head_.reset();
-    if (!pending_.empty()) {
-        const result<bool> done = take(pending_, asked, start);
-        if (!done) co_return done.error();
-        if (*done) co_return start;
+    if (has_unread_) {
+        has_unread_ = false;
+        if (const look seen = take(pending_, asked); seen != look::must_wait) return seen;
     }
     for (;;) {
-        const net::io_step step = on_.stream.try_read(scratch_);
-        if (step.what == state::closed || step.what == state::failed) {
-            const fault what = step.what == state::closed ? fault::closed : fault::reset;
-            co_return failure{
-                what,
-                side::upstream,
-                again::other_target,
-                "closed before a whole answer head",
-                step.cause};
+        awaited_ = on_.stream.try_read(scratch_);
+        if (awaited_.what == state::closed || awaited_.what == state::failed) {
+            const fault what = awaited_.what == state::closed ? fault::closed : fault::reset;
+            return fail(
+                {what,
+                 side::upstream,
+                 again::other_target,
+                 "closed before a whole answer head",
+                 awaited_.cause}
+            );
         }
-        if (step.what != state::moved) {
-            const net::wake why = co_await on_.stream.ready_for(step, self_);
-            if (why != net::wake::ready)
-                co_return on_.stream.broken(why, fault::timeout_first_byte);
-            continue;
-        }
-        octets_ += step.octets;
-        std::string_view text{scratch_.data(), step.octets};
+        if (awaited_.what != state::moved) return look::must_wait;
+        octets_ += awaited_.octets;
+        std::string_view text{scratch_.data(), awaited_.octets};
         if (!pending_.empty()) {
             pending_.append(text);
             text = pending_;
         }
-        // Others used the worker's head while we waited, and the text may have moved: begin anew. A head is at
-        // most 64 KiB, and an upstream that drips it is the operator's own choice.
-        head_.reset();
-        const result<bool> done = take(text, asked, start);
-        if (!done) co_return done.error();
-        if (*done) co_return start;
+        if (const look seen = take(text, asked); seen != look::must_wait) return seen;
     }
 }
 
-// True once the final head is complete; false keeps what has come in pending_.
-result<bool> exchange::take(std::string_view text, wire::method asked, answer_start& into) {
+exchange::look exchange::fail(const failure& why) noexcept {
+    why_ = why;
+    return look::failed;
+}
+
+// A head that is not complete is kept in pending_. Others use the worker's head while we wait, and the text may
+// move: every look begins anew. A head is at most 64 KiB, and an upstream that drips it is the operator's own choice.
+exchange::look exchange::take(std::string_view text, wire::method asked) {
+    constexpr auto refused = [](fault what, std::string_view why) {
+        return failure{what, side::upstream, again::other_target, why};
+    };
     for (;;) {
+        head_.reset();
         const wire::head_verdict verdict = wire::parse_response(text, head_);
-        if (verdict.state == wire::head_state::refused) {
-            return failure{fault::bad_head, side::upstream, again::other_target, verdict.reason};
-        }
+        if (verdict.state == wire::head_state::refused)
+            return fail(refused(fault::bad_head, verdict.reason));
         if (verdict.state == wire::head_state::incomplete) {
             if (pending_.empty() || text.data() != pending_.data()) pending_ = std::string{text};
-            return false;
+            return look::must_wait;
         }
         text.remove_prefix(verdict.consumed);
         if (!head_.is_interim()) break;
-        if (++interim_ > most_interim_answers) {
-            return failure{
-                fault::bad_head, side::upstream, again::other_target, "too many interim answers"};
-        }
-        head_.reset();
+        if (++interim_ > most_interim_answers)
+            return fail(refused(fault::bad_head, "too many interim answers"));
     }
-    into.framing = wire::response_framing(head_, asked);
-    into.rest = text;
-    if (into.framing.kind == wire::body_kind::refused) {
-        return failure{
-            fault::bad_framing, side::upstream, again::other_target, into.framing.reason};
-    }
-    return true;
+    start_.framing = wire::response_framing(head_, asked);
+    start_.rest = text;
+    if (start_.framing.kind == wire::body_kind::refused)
+        return fail(refused(fault::bad_framing, start_.framing.reason));
+    return look::complete;
 }
 
 }  // namespace spillway::upstream

@@ -20,7 +20,7 @@ struct answer_start {
 
 class exchange {
 public:
-    // `head` is the worker's; it holds the answer's fields after receive_head().
+    // `head` is the worker's; it holds the answer's fields once look_for_head() found them.
     exchange(
         connection& on, net::activity& self, std::span<char> scratch, wire::response_head& head
     ) noexcept
@@ -35,8 +35,16 @@ public:
     // called with the same pieces, and they stay where they are until this is over.
     net::task<result<>> send(net::pieces request);
 
-    // The final answer's head. Interim answers are skipped, up to sixteen (R-U12).
-    net::task<result<answer_start>> receive_head(wire::method asked);
+    enum class look : std::uint8_t {
+        must_wait,  // for awaited(); then look again
+        complete,   // see start()
+        failed,     // see why()
+    };
+    // Looks for the final answer's head without waiting. Interim answers are skipped, up to sixteen (R-U12).
+    look look_for_head(wire::method asked);
+    const net::io_step& awaited() const noexcept { return awaited_; }
+    const answer_start& start() const noexcept { return start_; }
+    const failure& why() const noexcept { return why_; }
 
     // The answer came before the request was taken whole: the connection is good for nothing else (R-U13).
     bool answered_early() const noexcept { return answered_early_; }
@@ -46,17 +54,22 @@ public:
 private:
     enum class glance : std::uint8_t { nothing, answer };
     glance look_for_early_answer();
-    result<bool> take(std::string_view text, wire::method asked, answer_start& into);
+    look take(std::string_view text, wire::method asked);
+    look fail(const failure& why) noexcept;
 
     connection& on_;
     net::activity& self_;
     std::span<char> scratch_;
     wire::response_head& head_;
+    answer_start start_;
+    failure why_;
+    net::io_step awaited_{net::io_step::state::wants_read};
     std::string pending_;      // a head that did not come in one read
     std::size_t octets_ = 0;   // of the answer, received
     std::size_t written_ = 0;  // of the request, by try_send()
     unsigned interim_ = 0;
     bool answered_early_ = false;
+    bool has_unread_ = false;  // pending_ holds octets nobody has looked at
 };
 
 }  // namespace spillway::upstream

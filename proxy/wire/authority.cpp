@@ -11,9 +11,8 @@ namespace {
 constexpr std::size_t max_host_size = 255;
 
 bool is_port(std::string_view text) noexcept {
-    if (text.size() > 5 || !octets::are_all(text, octets::digit)) return false;
-    std::uint32_t port = 0;
-    std::from_chars(text.data(), text.data() + text.size(), port);
+    std::uint64_t port = 0;
+    if (text.size() > 5 || !octets::read_decimal(text, port)) return false;
     return port != 0 && port <= 65535;
 }
 

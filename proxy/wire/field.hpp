@@ -3,6 +3,7 @@
 // Invariant: name_of(lookup(n)) equals n ignoring ASCII case for every n that is not unknown.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -120,6 +121,22 @@ enum class trait : std::uint8_t {
     secret = 4,
     drop = 8,
 };
+
+// A few fields that are asked for at once: nearly every head has none of them (head::has_any_of).
+template <std::size_t Size>
+struct field_set {
+    template <class... Fields>
+    consteval explicit field_set(Fields... all) : members{all...} {
+        for (const field id : members)
+            bits[static_cast<std::size_t>(id) / 64] |= std::uint64_t{1}
+                                                       << (static_cast<std::size_t>(id) % 64);
+    }
+
+    std::array<field, Size> members;
+    std::array<std::uint64_t, (field_count + 63) / 64> bits{};
+};
+template <class... Fields>
+field_set(Fields...) -> field_set<sizeof...(Fields)>;
 
 // ENSURES: `unknown` for every name that is not in the list, whatever octets it is made of.
 field lookup(std::string_view name) noexcept;

@@ -10,12 +10,6 @@ field_view head::operator[](std::size_t index) const noexcept {
     return {ids_[index], piece(at.name, at.name_size), piece(at.value, at.value_size)};
 }
 
-std::string_view head::value(field id) const noexcept {
-    if (!has(id)) return {};
-    const field_span& at = spans_[first_[static_cast<std::size_t>(id)]];
-    return piece(at.value, at.value_size);
-}
-
 std::string_view head::value(std::string_view name) const noexcept {
     for (std::size_t i = 0; i < count_; ++i) {
         const field_span& at = spans_[i];
@@ -29,7 +23,7 @@ std::string_view head::value(std::string_view name) const noexcept {
 
 bool head::connection_names(std::string_view name) const noexcept {
     if (!has(field::connection)) return false;
-    for (std::size_t i = first_[static_cast<std::size_t>(field::connection)]; i < count_; ++i) {
+    for (std::size_t i = first_of(field::connection); i < count_; ++i) {
         if (ids_[i] != field::connection) continue;
         if (list_has_token(piece(spans_[i].value, spans_[i].value_size), name)) return true;
     }

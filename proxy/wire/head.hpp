@@ -52,10 +52,18 @@ public:
     field_view operator[](std::size_t index) const noexcept;
 
     bool has(field id) const noexcept { return (present_[word(id)] & bit(id)) != 0; }
+    template <std::size_t Size>
+    bool has_any_of(const field_set<Size>& some) const noexcept {
+        return ((present_[0] & some.bits[0]) | (present_[1] & some.bits[1])) != 0;
+    }
     bool is_repeated(field id) const noexcept { return (repeated_[word(id)] & bit(id)) != 0; }
 
     // Value of the first field of that id; empty if there is none. REQUIRES: id is not unknown.
-    std::string_view value(field id) const noexcept;
+    std::string_view value(field id) const noexcept {
+        if (!has(id)) return {};
+        const field_span& at = spans_[first_of(id)];
+        return piece(at.value, at.value_size);
+    }
     // The same for any name, by comparing all of them. For names that are not interned.
     std::string_view value(std::string_view name) const noexcept;
 
@@ -92,6 +100,10 @@ private:
         return std::uint64_t{1} << (static_cast<std::size_t>(id) % 64);
     }
 
+    std::size_t first_of(field id) const noexcept {
+        return static_cast<std::size_t>(first_[static_cast<std::size_t>(id)]);
+    }
+
     static_assert(field_count <= 128);
 
     const char* text_ = nullptr;
@@ -108,8 +120,9 @@ private:
     bool has_first_line_ = false;
     bool keep_alive_ = false;
     std::uint8_t minor_ = 0;
-    std::array<std::uint8_t, field_count>
-        first_;  // index of the first field of an id, valid if present
+    // No type that may alias every other: the parser writes one a field.
+    enum class place : std::uint8_t {};
+    std::array<place, field_count> first_;  // index of the first field of an id, valid if present
 };
 
 template <std::size_t Room>

@@ -2,7 +2,7 @@
 // for one call: what must outlast it (how far the text was read) is kept in the head.
 #pragma once
 
-#include "proxy/wire/field.hpp"
+#include "proxy/wire/field_table.hpp"
 #include "proxy/wire/head.hpp"
 #include "proxy/wire/head_parser.hpp"
 #include "proxy/wire/octets.hpp"
@@ -38,20 +38,21 @@ public:
         const char* colon = out_.colon_ != 0 ? begin_ + out_.colon_ : nullptr;
         while (at != end_) {
             octets::line_bits bits = classify(at);
+            // No bit left: 64, which lies behind every line of this block.
+            if (colon == nullptr) colon = at + std::countr_zero(bits.colon);
             while (bits.control != 0) {
                 const auto index = std::countr_zero(bits.control);
-                const char* stop = at + index;
-                if (colon == nullptr) colon = first_colon(at, bits.colon);
+                const char* const stop = at + index;
                 if (!is_line_end(stop)) return stopped_at(stop, start, colon);
-                if (!take_line({start, stop}, colon < stop ? colon : nullptr)) return verdict_;
+                if (!take_line({start, stop}, colon)) return verdict_;
                 start = stop + 2;
-                colon = nullptr;
                 bits.colon &= ~std::uint64_t{0} << index;
+                colon = at + std::countr_zero(bits.colon);
                 // CR and LF; LF may lie behind the block.
                 bits.control &= bits.control - 1;
                 bits.control &= bits.control - 1;
             }
-            if (colon == nullptr) colon = first_colon(at, bits.colon);
+            if (colon >= at + 64) colon = nullptr;
             at = end_ - at > 64 ? at + 64 : end_;
             if (start > at) at = start;
         }
@@ -78,6 +79,7 @@ protected:
         , end_{text.data() + text.size()}
         , out_{out}
         , limits_{limits}
+        , last_{begin_ + limits.head - 2}
         , fields_{std::min(limits.fields, out.room_)} {
         out_.text_ = begin_;
     }
@@ -120,12 +122,13 @@ private:
         return bits;
     }
 
-    static const char* first_colon(const char* at, std::uint64_t bits) noexcept {
-        return bits != 0 ? at + std::countr_zero(bits) : nullptr;
-    }
-
+    static constexpr std::uint16_t crlf =
+        std::endian::native == std::endian::little ? 0x0a0d : 0x0d0a;
     bool is_line_end(const char* at) const noexcept {
-        return *at == '\r' && at + 1 != end_ && at[1] == '\n';
+        if (end_ - at < 2) return false;
+        std::uint16_t pair = 0;
+        std::memcpy(&pair, at, sizeof pair);
+        return pair == crlf;
     }
 
     // At the end of the text, or at a control character that ends no line.
@@ -155,16 +158,21 @@ private:
             return refuse(Kind::codes.head_too_long, "field too long");
         }
         // What lies behind the end of this line is counted when the next one is read; the last adds its CR LF.
-        if (current.end - begin_ > limits_.head - 2) {
+        if (current.end > last_) {
             return refuse(Kind::codes.head_too_long, "head too long");
         }
         return true;
     }
 
-    // False when there is nothing more to read: refused or complete.
+    // False when there is nothing more to read: refused or complete. The colon may lie behind the line.
     [[gnu::always_inline]] bool take_line(const line& current, const char* colon) noexcept {
         if (!fits(current)) return false;
-        if (out_.has_first_line_ && !current.is_empty()) return add_field(current, colon);
+        if (out_.has_first_line_ && !current.is_empty()) [[likely]]
+            return add_field(current, colon);
+        return take_other_line(current);
+    }
+
+    bool take_other_line(const line& current) noexcept {
         Kind& kind = static_cast<Kind&>(*this);
         if (!current.is_empty()) {
             out_.has_first_line_ = true;
@@ -184,25 +192,27 @@ private:
         if (out_.count_ == fields_) {
             return refuse(Kind::codes.head_too_long, "too many fields");
         }
-        if (colon == nullptr) return refuse_line(current, "field line without a colon");
+        if (colon >= current.end) return refuse_line(current, "field line without a colon");
         const std::string_view name = between(current.begin, colon);
-        const field id = lookup(name);
+        const field id = names::find(name, end_);
         // An interned name is a token; only the others are looked at.
         if (id == field::unknown && !is_token(name)) {
             return refuse_line(current, "field name is not a token");
         }
-        // One space in front and none behind is what everybody sends.
+        // One space in front and none behind is what everybody sends. Behind the colon there is CR at least.
         const char* value = colon + 1;
-        const char* stop = current.end;
         if (*value == ' ') ++value;
-        while (value != stop && octets::is_blank(*value)) {
-            ++value;
-        }
-        while (value != stop && octets::is_blank(stop[-1])) {
-            --stop;
-        }
-        append(id, name, between(value, stop));
+        const bool is_usual = *value > ' ' && current.end[-1] > ' ';
+        append(id, name, is_usual ? between(value, current.end) : trimmed(value, current.end));
         return true;
+    }
+
+    static std::string_view trimmed(const char* value, const char* stop) noexcept {
+        while (value != stop && octets::is_blank(*value))
+            ++value;
+        while (value != stop && octets::is_blank(stop[-1]))
+            --stop;
+        return between(value, stop);
     }
 
     bool is_token(std::string_view name) const noexcept {
@@ -224,19 +234,20 @@ private:
             offset(value.data()),
             static_cast<std::uint16_t>(name.size()),
             static_cast<std::uint16_t>(value.size())};
+        out_.count_ = static_cast<std::uint16_t>(index + 1);
         const std::uint64_t mark = head::bit(id);
-        const std::size_t word = head::word(id);
-        if ((out_.present_[word] & mark) != 0) {
-            out_.repeated_[word] |= mark;
+        std::uint64_t& present = out_.present_[head::word(id)];
+        if ((present & mark) != 0) {
+            out_.repeated_[head::word(id)] |= mark;
         } else {
-            out_.present_[word] |= mark;
-            out_.first_[static_cast<std::size_t>(id)] = static_cast<std::uint8_t>(index);
+            present |= mark;
+            out_.first_[static_cast<std::size_t>(id)] = static_cast<head::place>(index);
         }
-        ++out_.count_;
     }
 
     head& out_;
     const head_limits limits_;
+    const char* const last_;      // where CR of the last line of all may stand
     const std::uint16_t fields_;  // how many there may be
     head_verdict verdict_{};
 };

@@ -3,15 +3,15 @@
 #include "proxy/base/check.hpp"
 #include "proxy/wire/octets.hpp"
 
-#include <charconv>
-#include <cstring>
+#include <algorithm>
 
 namespace spillway::wire {
 namespace {
 
-bool is_clean(std::string_view text) noexcept {
-    return octets::find_control(text) == text.data() + text.size();
-}
+// Room made at once: the usual head of an answer, with the fields of ours.
+constexpr std::size_t first_room = 512;
+// What stands around the texts of a line, at most.
+constexpr std::size_t line_marks = 24;
 
 }  // namespace
 
@@ -65,12 +65,30 @@ std::string_view reason_of(unsigned status) noexcept {
     }
 }
 
+head_writer::head_writer(std::string& out) : out_{out}, start_{out.size()} {
+    at_ = end_ = out_.data() + start_;
+    grow(first_room);
+}
+
+void head_writer::grow(std::size_t octets) {
+    const auto size = static_cast<std::size_t>(at_ - out_.data());
+    const std::size_t wanted = std::max({size + octets, out_.capacity(), 2 * size});
+    out_.resize_and_overwrite(wanted, [](char*, std::size_t room) { return room; });
+    at_ = out_.data() + size;
+    end_ = out_.data() + out_.size();
+}
+
 void head_writer::request_line(std::string_view method, std::string_view target) {
     if (!octets::are_all(method, octets::token) || !octets::are_all(target, octets::target)) {
         broken_ = true;
         return;
     }
-    out_.append(method).append(" ").append(target).append(" HTTP/1.1\r\n");
+    base::pen line = make_room(method.size() + target.size() + line_marks);
+    line.text(method);
+    line.word(" ");
+    line.text(target);
+    line.word(" HTTP/1.1\r\n");
+    wrote_up_to(line);
 }
 
 void head_writer::status_line(unsigned status) {
@@ -78,9 +96,14 @@ void head_writer::status_line(unsigned status) {
         broken_ = true;
         return;
     }
-    char digits[3];
-    std::to_chars(digits, digits + 3, status);
-    out_.append("HTTP/1.1 ").append(digits, 3).append(" ").append(reason_of(status)).append("\r\n");
+    const std::string_view reason = reason_of(status);
+    base::pen line = make_room(reason.size() + line_marks);
+    line.word("HTTP/1.1 ");
+    line.number(status);
+    line.word(" ");
+    line.text(reason);
+    line.word("\r\n");
+    wrote_up_to(line);
 }
 
 void head_writer::add(std::string_view name, std::string_view value) {
@@ -98,36 +121,38 @@ void head_writer::add(field id, std::string_view value) {
 
 void head_writer::add(field id, std::uint64_t number) {
     char digits[20];
-    const auto [end, error] = std::to_chars(digits, digits + sizeof(digits), number);
-    add(id, std::string_view{digits, static_cast<std::size_t>(end - digits)});
+    base::pen line{digits};
+    line.number(number);
+    add(id, std::string_view{digits, static_cast<std::size_t>(line.at() - digits)});
 }
 
-// One growth of the string a field: four appends cost more than the octets they move.
 void head_writer::put(std::string_view name, std::string_view value) {
-    if (!is_clean(value)) {
+    if (octets::holds_control(value)) [[unlikely]] {
         broken_ = true;
         return;
     }
-    const std::size_t before = out_.size();
-    const std::size_t after = before + name.size() + value.size() + 4;
-    out_.resize_and_overwrite(after, [&](char* text, std::size_t) {
-        char* to = text + before;
-        std::memcpy(to, name.data(), name.size());
-        to += name.size();
-        std::memcpy(to, ": ", 2);
-        std::memcpy(to + 2, value.data(), value.size());
-        std::memcpy(to + 2 + value.size(), "\r\n", 2);
-        return after;
-    });
+    base::pen line = make_room(name.size() + value.size() + line_marks);
+    line.text(name);
+    line.word(": ");
+    line.text(value);
+    line.word("\r\n");
+    wrote_up_to(line);
 }
 
 result<> head_writer::finish() {
+    base::pen line = make_room(2);
+    line.word("\r\n");
+    wrote_up_to(line);
+    return finish_open();
+}
+
+result<> head_writer::finish_open() {
     if (broken_) {
         out_.resize(start_);
         return failure{
             fault::internal, side::internal, again::never, "control character in an outgoing head"};
     }
-    out_.append("\r\n");
+    out_.resize(static_cast<std::size_t>(at_ - out_.data()));
     return {};
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "proxy/base/failure.hpp"
+#include "proxy/base/pen.hpp"
 #include "proxy/wire/field.hpp"
 
 #include <cstdint>
@@ -31,9 +32,10 @@ private:
     std::string_view text_;
 };
 
+// While it is being built, the string is longer than the head: finish() cuts it to what was written.
 class head_writer {
 public:
-    explicit head_writer(std::string& out) noexcept : out_{out}, start_{out.size()} {}
+    explicit head_writer(std::string& out);
     head_writer(const head_writer&) = delete;
     head_writer& operator=(const head_writer&) = delete;
 
@@ -47,12 +49,24 @@ public:
 
     // Ends the head. ENSURES: on failure the string is as long as it was at the beginning.
     [[nodiscard]] result<> finish();
+    // The same, but the head stays open: its user appends lines of its own and the empty one.
+    [[nodiscard]] result<> finish_open();
 
 private:
     void put(std::string_view name, std::string_view value);
+    // A pen with room for so many octets; what it wrote counts once it is told to wrote_up_to().
+    base::pen make_room(std::size_t octets) {
+        if (static_cast<std::size_t>(end_ - at_) < octets) [[unlikely]]
+            grow(octets);
+        return base::pen{at_};
+    }
+    void wrote_up_to(const base::pen& pen) noexcept { at_ = pen.at(); }
+    void grow(std::size_t octets);
 
     std::string& out_;
     std::size_t start_;
+    char* at_ = nullptr;   // next octet to write
+    char* end_ = nullptr;  // of the room in `out_`
     bool broken_ = false;
 };
 

@@ -62,6 +62,18 @@ constexpr bool are_all(std::string_view text, std::uint8_t what) noexcept {
     return !text.empty();
 }
 
+// Digits and nothing else, at least one. REQUIRES: at most 18 octets, so that the number fits.
+constexpr bool read_decimal(std::string_view text, std::uint64_t& into) noexcept {
+    std::uint64_t number = 0;
+    for (const char c : text) {
+        const unsigned value = static_cast<unsigned char>(c) - unsigned{'0'};
+        if (value > 9) return false;
+        number = number * 10 + value;
+    }
+    into = number;
+    return !text.empty();
+}
+
 constexpr bool is_blank(char c) noexcept {
     return c == ' ' || c == '\t';
 }
@@ -71,6 +83,23 @@ struct line_bits {
     std::uint64_t control;
     std::uint64_t colon;
 };
+
+#if defined(__SSE2__)
+
+inline line_bits bits_of_quarter(const char* at) noexcept {
+    const __m128i have = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+    const __m128i low = _mm_cmpeq_epi8(_mm_min_epu8(have, _mm_set1_epi8(0x1f)), have);
+    const __m128i tab = _mm_cmpeq_epi8(have, _mm_set1_epi8('\t'));
+    const __m128i del = _mm_cmpeq_epi8(have, _mm_set1_epi8(0x7f));
+    const __m128i colon = _mm_cmpeq_epi8(have, _mm_set1_epi8(':'));
+    const __m128i bad = _mm_or_si128(_mm_andnot_si128(tab, low), del);
+    const auto bits = [](__m128i of) {
+        return static_cast<std::uint16_t>(_mm_movemask_epi8(of));
+    };
+    return {bits(bad), bits(colon)};
+}
+
+#endif
 
 #if defined(__AVX2__)
 
@@ -94,19 +123,6 @@ inline line_bits bits_of_64(const char* at) noexcept {
 }
 
 #elif defined(__SSE2__)
-
-inline line_bits bits_of_quarter(const char* at) noexcept {
-    const __m128i have = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
-    const __m128i low = _mm_cmpeq_epi8(_mm_min_epu8(have, _mm_set1_epi8(0x1f)), have);
-    const __m128i tab = _mm_cmpeq_epi8(have, _mm_set1_epi8('\t'));
-    const __m128i del = _mm_cmpeq_epi8(have, _mm_set1_epi8(0x7f));
-    const __m128i colon = _mm_cmpeq_epi8(have, _mm_set1_epi8(':'));
-    const __m128i bad = _mm_or_si128(_mm_andnot_si128(tab, low), del);
-    const auto bits = [](__m128i of) {
-        return static_cast<std::uint16_t>(_mm_movemask_epi8(of));
-    };
-    return {bits(bad), bits(colon)};
-}
 
 inline line_bits bits_of_64(const char* at) noexcept {
     line_bits out{0, 0};
@@ -251,6 +267,25 @@ inline const char* find_control(std::string_view text) noexcept {
         ++at;
     }
     return at;
+}
+
+// Is there a control character other than HTAB? For short texts: whole words, the last one overlapping.
+inline bool holds_control(std::string_view text) noexcept {
+    const char* at = text.data();
+    const char* const end = at + text.size();
+#if defined(__SSE2__)
+    if (text.size() >= 16) {
+        std::uint64_t found = bits_of_quarter(end - 16).control;
+        for (; end - at > 16; at += 16)
+            found |= bits_of_quarter(at).control;
+        return found != 0;
+    }
+#endif
+    if (text.size() >= 8 && text.size() <= 16 && !may_hold_control(at) &&
+        !may_hold_control(end - 8)) {
+        return false;
+    }
+    return find_control(text) != end;
 }
 
 inline const char*

@@ -53,4 +53,16 @@ BOOST_AUTO_TEST_CASE(equality_is_what_it_says) {
     BOOST_TEST(!net::constant_time_equal("abc", "ab"));
 }
 
+BOOST_AUTO_TEST_CASE(one_octet_anywhere_makes_a_difference) {
+    for (std::size_t size = 1; size <= 40; ++size) {
+        const std::string text(size, 'k');
+        BOOST_TEST(net::constant_time_equal(text, std::string(size, 'k')));
+        for (std::size_t at = 0; at < size; ++at) {
+            std::string other = text;
+            other[at] ^= 1;
+            BOOST_TEST(!net::constant_time_equal(text, other), at << " of " << size);
+        }
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -46,8 +46,11 @@ request_record full_record() {
 }
 
 std::string line_of(const request_record& record) {
-    std::string line;
-    observe::append_line(line, "2024-05-06T07:08:09.010Z", record);
+    const std::size_t room = observe::line_room(record);
+    std::string line(room, '?');
+    const std::size_t size = observe::write_line(line.data(), "2024-05-06T07:08:09.010Z", record);
+    BOOST_TEST(size <= room);
+    line.resize(size);
     return line;
 }
 
@@ -105,10 +108,7 @@ BOOST_AUTO_TEST_CASE(extreme_values_are_one_line_of_json) {
     record.cached_tokens = record.reasoning_tokens = UINT64_MAX;
     record.cost_nanos = INT64_MIN;
     record.first_octet = record.duration = std::chrono::microseconds::min();
-    std::string text = "before\n";
-    observe::append_line(text, "2024-05-06T07:08:09.010Z", record);
-    BOOST_REQUIRE(text.starts_with("before\n{"));
-    const std::string line = text.substr(7);
+    const std::string line = line_of(record);
     BOOST_TEST(std::ranges::count(line, '\n') == 1);
     const boost::json::object read = boost::json::parse(line).as_object();
     BOOST_TEST(read.at("prompt_tokens").to_number<std::uint64_t>() == UINT64_MAX);

@@ -1,4 +1,5 @@
-#include "proxy/wire/field.hpp"
+#include "proxy/wire/field_table.hpp"
+#include "proxy/wire/head_parser.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -13,16 +14,25 @@ field at(std::size_t i) {
     return static_cast<field>(i);
 }
 
+// Looks twice: with nothing behind the name, and inside a longer text, where whole blocks are read.
+field look_up(std::string_view name) {
+    const std::string text = std::string{name} + ": what stands behind a name\r\n";
+    const field inside = names::find({text.data(), name.size()}, text.data() + text.size());
+    const field alone = lookup(std::string{name});
+    BOOST_TEST((inside == alone), name);
+    return alone;
+}
+
 BOOST_AUTO_TEST_SUITE(fields)
 
 BOOST_AUTO_TEST_CASE(every_name_is_found_in_any_case) {
     for (std::size_t i = 1; i < field_count; ++i) {
         std::string name{name_of(at(i))};
-        BOOST_TEST((lookup(name) == at(i)), name);
+        BOOST_TEST((look_up(name) == at(i)), name);
         for (std::size_t c = 0; c < name.size(); c += 2) {
             name[c] = static_cast<char>(std::toupper(static_cast<unsigned char>(name[c])));
         }
-        BOOST_TEST((lookup(name) == at(i)), name);
+        BOOST_TEST((look_up(name) == at(i)), name);
     }
 }
 
@@ -35,7 +45,7 @@ BOOST_AUTO_TEST_CASE(a_name_with_one_octet_changed_is_unknown) {
                 other[c] = static_cast<char>(other[c] ^ bit);
                 const bool same_letter =
                     bit == 0x20 && std::isalpha(static_cast<unsigned char>(name[c]));
-                const field found = lookup(other);
+                const field found = look_up(other);
                 const bool is_itself = found == at(i);
                 BOOST_TEST(is_itself == same_letter, name << " at " << c << " bit " << bit);
             }
@@ -45,9 +55,20 @@ BOOST_AUTO_TEST_CASE(a_name_with_one_octet_changed_is_unknown) {
 
 BOOST_AUTO_TEST_CASE(shorter_longer_and_empty_names_are_unknown) {
     for (std::string_view name : {"", "a", "hos", "hosts", "content-lengt", "content-lengthx"}) {
-        BOOST_TEST((lookup(name) == field::unknown), name);
+        BOOST_TEST((look_up(name) == field::unknown), name);
     }
-    BOOST_TEST((lookup(std::string(5000, 'x')) == field::unknown));
+    BOOST_TEST((look_up(std::string(5000, 'x')) == field::unknown));
+}
+
+BOOST_AUTO_TEST_CASE(several_fields_are_asked_for_at_once) {
+    static constexpr field_set some{field::host, field::x_spillway_timeout_total};
+    static constexpr field_set others{field::cookie, field::x_title};
+    request_head head;
+    const std::string text = "GET / HTTP/1.1\r\nHost: a\r\nX-Title: b\r\n\r\n";
+    BOOST_TEST_REQUIRE((parse_request(text, head).state == head_state::complete));
+    BOOST_TEST(head.has_any_of(some));
+    BOOST_TEST(head.has_any_of(others));
+    BOOST_TEST(!head.has_any_of(field_set{field::cookie, field::x_spillway_timeout_total}));
 }
 
 BOOST_AUTO_TEST_CASE(what_must_not_pass_has_a_trait_that_says_so) {

@@ -72,6 +72,29 @@ BOOST_AUTO_TEST_CASE(names_targets_and_methods_are_checked_too) {
     BOOST_TEST(!breaks([](head_writer& w) { w.add("X-A", ""); }));
 }
 
+BOOST_AUTO_TEST_CASE(a_head_that_stays_open_has_no_empty_line) {
+    std::string out;
+    head_writer writer{out};
+    writer.status_line(200);
+    writer.add_fixed("x-a", "1");
+    BOOST_TEST(writer.finish_open().has_value());
+    BOOST_TEST(out == "HTTP/1.1 200 OK\r\nx-a: 1\r\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_head_grows_as_long_as_its_values_are) {
+    for (const std::size_t size : {400U, 480U, 500U, 512U, 1000U, 60'000U}) {
+        const std::string value(size, 'v');
+        std::string out = "before";
+        head_writer writer{out};
+        writer.status_line(200);
+        writer.add_fixed("x-a", value);
+        writer.add("X-B", value);
+        BOOST_TEST(writer.finish().has_value());
+        const std::string wanted = "beforeHTTP/1.1 200 OK\r\nx-a: " + value + "\r\nX-B: " + value;
+        BOOST_TEST(out == wanted + "\r\n\r\n");
+    }
+}
+
 BOOST_AUTO_TEST_CASE(an_unregistered_status_has_an_empty_reason) {
     std::string out;
     head_writer writer{out};

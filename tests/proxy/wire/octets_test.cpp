@@ -27,6 +27,7 @@ BOOST_AUTO_TEST_CASE(scans_find_every_octet_at_every_place) {
                 const bool right =
                     octets::find_control({begin, size}) ==
                         expected(octets::is(c, octets::control)) &&
+                    octets::holds_control({begin, size}) == octets::is(c, octets::control) &&
                     octets::find_octet(begin, end, begin, ':') == expected(c == ':') &&
                     octets::find_outside<octets::token>(begin, end, begin) ==
                         expected(!octets::is(c, octets::token)) &&
@@ -50,6 +51,18 @@ BOOST_AUTO_TEST_CASE(bits_of_a_block_agree_with_the_tables_for_all_octets) {
             BOOST_TEST(((bits.colon >> i & 1) != 0) == (block[i] == ':'));
         }
     }
+}
+
+BOOST_AUTO_TEST_CASE(a_decimal_is_digits_and_nothing_else) {
+    const auto read = [](std::string_view text) {
+        std::uint64_t number = 77;
+        return octets::read_decimal(text, number) ? std::to_string(number) : "no";
+    };
+    BOOST_TEST(read("0") == "0");
+    BOOST_TEST(read("0042") == "42");
+    BOOST_TEST(read("999999999999999999") == "999999999999999999");
+    for (const std::string_view bad : {"", "+1", "-1", " 1", "1 ", "0x1", "1a", "/", ":", "\xff"})
+        BOOST_TEST(read(bad) == "no", "'" << bad << "'");
 }
 
 BOOST_AUTO_TEST_CASE(classes_are_those_of_the_standard) {
