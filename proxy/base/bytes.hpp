@@ -19,6 +19,25 @@ constexpr char to_lower(char c) noexcept {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
 }
 
+// Comparisons with a word known when we compile: no call, where the library's operators make two.
+template <std::size_t Size>
+constexpr bool is(std::string_view text, const char (&word)[Size]) noexcept {
+    return text.size() == Size - 1 && __builtin_memcmp(text.data(), word, Size - 1) == 0;
+}
+template <std::size_t Size>
+constexpr bool begins(std::string_view text, const char (&word)[Size]) noexcept {
+    return text.size() >= Size - 1 && __builtin_memcmp(text.data(), word, Size - 1) == 0;
+}
+// `word` in small letters.
+template <std::size_t Size>
+constexpr bool begins_ignoring_case(std::string_view text, const char (&word)[Size]) noexcept {
+    if (text.size() < Size - 1) return false;
+    for (std::size_t i = 0; i < Size - 1; ++i) {
+        if (to_lower(text[i]) != word[i]) return false;
+    }
+    return true;
+}
+
 // Removes spaces and horizontal tabs at both ends (RFC 9110 OWS).
 std::string_view trim(std::string_view text) noexcept;
 

@@ -3,6 +3,8 @@
 // Lives on the stack of whoever writes. REQUIRES: there is room for everything that is written.
 #pragma once
 
+#include <array>
+#include <bit>
 #include <concepts>
 #include <cstdint>
 #include <cstring>
@@ -73,21 +75,30 @@ private:
         std::memcpy(at_ + what.size() - Size, &last, Size);
     }
 
+    static constexpr std::size_t count_digits(std::uint64_t value) noexcept {
+        // 1233 / 4096 is a little more than the logarithm of 2: at most one too many.
+        const auto guess = static_cast<std::size_t>(std::bit_width(value)) * 1233 >> 12;
+        return guess + (value >= powers[guess] ? 1 : 0);
+    }
     static char* write(char* to, std::uint64_t value) noexcept {
-        char reversed[20];
-        char* from = reversed + sizeof reversed;
+        char* const end = to + count_digits(value);
+        char* at = end;
         for (; value >= 100; value /= 100)
-            std::memcpy(from -= 2, two_digits(value % 100), 2);
+            std::memcpy(at -= 2, two_digits(value % 100), 2);
         if (value >= 10) {
-            std::memcpy(from -= 2, two_digits(value), 2);
+            std::memcpy(at - 2, two_digits(value), 2);
         } else {
-            *--from = static_cast<char>('0' + value);
+            at[-1] = static_cast<char>('0' + value);
         }
-        const auto size = static_cast<std::size_t>(reversed + sizeof reversed - from);
-        std::memcpy(to, from, size);
-        return to + size;
+        return end;
     }
 
+    static constexpr std::array<std::uint64_t, 20> powers = [] {
+        std::array<std::uint64_t, 20> out{1};
+        for (std::size_t i = 1; i < out.size(); ++i)
+            out[i] = out[i - 1] * 10;
+        return out;
+    }();
     static constexpr std::string_view digits = "00010203040506070809"
                                                "10111213141516171819"
                                                "20212223242526272829"

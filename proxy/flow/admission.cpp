@@ -34,12 +34,8 @@ std::optional<std::string_view> credential(const wire::request_head& head) noexc
     }
     if (count > 1) return std::nullopt;
     if (!head.has(wire::field::authorization)) return found;
-    constexpr std::string_view scheme = "bearer ";
-    if (found.size() < scheme.size() ||
-        !base::equals_ignoring_case(found.substr(0, scheme.size()), scheme)) {
-        return std::string_view{};
-    }
-    return base::trim(found.substr(scheme.size()));
+    if (!base::begins_ignoring_case(found, "bearer ")) return std::string_view{};
+    return base::trim(found.substr(std::string_view{"bearer "}.size()));
 }
 
 }  // namespace

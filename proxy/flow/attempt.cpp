@@ -4,11 +4,9 @@
 #include "adapters/errors.hpp"
 #include "adapters/registry.hpp"
 #include "proxy/base/bytes.hpp"
-#include "proxy/base/pen.hpp"
 #include "proxy/wire/head_writer.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace spillway::flow {
 
@@ -58,39 +56,6 @@ constexpr failure coded{
     fault::bad_head, side::upstream, again::other_target, "a content coding nobody asked for"};
 constexpr failure cut{fault::closed, side::upstream, again::other_target, "cut"};
 
-// The head and body of a request as a gather list over what is there already. Pieces view into it.
-class request_text {
-public:
-    request_text(
-        const provider_account& account,
-        const client_request& request,
-        const adapters::call& what,
-        std::string_view upstream_model,
-        const adapters::edit_list& edits
-    ) {
-        const std::string& ready = account.ready_head(what);
-        if (ready.empty()) head_ = account.request_head(what, upstream_model);
-        pieces_.push(ready.empty() ? std::string_view{head_} : ready);
-        pieces_.push(request.forwarded);
-        if (account.adapter->row().takes_openrouter_members) pieces_.push(request.attribution);
-        base::pen line{length_.data()};
-        line.word("Content-Length: ");
-        line.number(edits.size());
-        line.word("\r\n\r\n");
-        pieces_.push({length_.data(), static_cast<std::size_t>(line.at() - length_.data())});
-        edits.pieces(pieces_);
-    }
-    request_text(const request_text&) = delete;
-    request_text& operator=(const request_text&) = delete;
-
-    net::pieces pieces() const noexcept { return pieces_.pieces(); }
-
-private:
-    std::string head_;             // where the path names the model
-    std::array<char, 48> length_;  // and what separates the head from the body
-    adapters::piece_list pieces_;
-};
-
 }  // namespace
 
 void end_translation(
@@ -110,7 +75,8 @@ attempt::attempt(const order& what, const routing::step& step, std::uint32_t num
     , choice_{step.connection}
     , number_{number}
     , began_{number == 1 ? what.arrived : base::clock::now()}
-    , deadline_{what.arrived + lower(account_.limits.total, what.request.limits.total)} {}
+    , deadline_{what.arrived + lower(account_.limits.total, what.request.limits.total)}
+    , edits_{what.facts.body()} {}
 
 void attempt::until(
     std::chrono::milliseconds configured, std::optional<std::chrono::milliseconds> asked
@@ -138,65 +104,39 @@ routing::outcome attempt::failed(const adapters::problem& why) {
     return outcome;
 }
 
-net::task<routing::outcome> attempt::run() {
-    surroundings& hall = what_.hall;
-    adapters::edit_list edits{what_.facts.body()};
+// ---------------------------------------------------------------------------------------------------------
+// Saying and sending it
+
+attempt::state attempt::begin() {
     const adapters::result<adapters::dropped_names> prepared =
-        account_.adapter->prepare(what_.facts, target_.upstream_model, edits);
-    if (!prepared) co_return failed(prepared.error());
+        account_.adapter->prepare(what_.facts, target_.upstream_model, edits_);
+    if (!prepared) return over(failed(prepared.error()));
     dropped_ = *prepared;
-
-    upstream::lease leased;
-    if (!take_warm(leased)) {
-        result<upstream::lease> fresh = co_await dial();
-        if (!fresh) co_return failed(fresh.error());
-        leased = std::move(*fresh);
-    }
-
-    const adapters::call call{
-        what_.request.asked.what,
-        what_.facts.stream ? adapters::delivery::streamed : adapters::delivery::whole};
-    const request_text request{account_, what_.request, call, target_.upstream_model, edits};
-    upstream::exchange exchange{*leased, what_.self, hall.scratch, hall.answer_head};
-    until(account_.limits.first_octet, what_.request.limits.first_octet);
-    if (!exchange.try_send(request.pieces())) {
-        const result<> sent = co_await exchange.send(request.pieces());
-        if (!sent) co_return failed(sent.error());
-    }
-    using look = upstream::exchange::look;
-    look seen = exchange.look_for_head(wire::method::post);
-    while (seen == look::must_wait) {
-        const net::wake why = co_await leased->stream.ready_for(exchange.awaited(), what_.self);
-        octets_seen_ = exchange.saw_nothing() ? 0 : 1;
-        if (why != net::wake::ready)
-            co_return failed(leased->stream.broken(why, fault::timeout_first_byte));
-        seen = exchange.look_for_head(wire::method::post);
-    }
-    octets_seen_ = exchange.saw_nothing() ? 0 : 1;
-    if (seen == look::failed) co_return failed(exchange.why());
-
-    const upstream::answer_start& start = exchange.start();
-    const unsigned status = hall.answer_head.status();
-    const early_answer early = exchange.answered_early() ? early_answer::yes : early_answer::no;
-    if (status >= 300 && status < 400) co_return failed(redirected);
-    if (status >= 400) co_return co_await read_problem(std::move(leased), start, early);
-    if (is_coded(hall.answer_head.value(wire::field::content_encoding))) co_return failed(coded);
-    const verdict now = open(std::move(leased), start, early);
-    if (now == verdict::failed) co_return ended_;
-    if (now == verdict::accept) co_return accepted();
-    co_return co_await first_output();
+    return take_warm() ? send() : state::dials;
 }
 
-bool attempt::take_warm(upstream::lease& into) {
+net::task<attempt::state> attempt::go_on(state from) {
+    switch (from) {
+    case state::dials: return dial();
+    case state::sends: return send_rest();
+    case state::awaits_output: return first_output();
+    case state::refused:
+    case state::awaits_head:
+    case state::over: break;
+    }
+    return read_problem();
+}
+
+bool attempt::take_warm() {
     if (choice_ != routing::connection_choice::any) return false;
     std::unique_ptr<upstream::connection> warm = what_.hall.pool.take(account_.origin.id);
     if (!warm) return false;
     age_ = routing::connection_age::reused;
-    into = upstream::lease{what_.hall.pool, std::move(warm)};
+    leased_ = upstream::lease{what_.hall.pool, std::move(warm)};
     return true;
 }
 
-net::task<result<upstream::lease>> attempt::dial() {
+net::task<attempt::state> attempt::dial() {
     const client_request& request = what_.request;
     const upstream::dial_limits limits{
         lower(account_.limits.connect, request.limits.connect),
@@ -204,22 +144,71 @@ net::task<result<upstream::lease>> attempt::dial() {
         deadline_};
     result<std::unique_ptr<upstream::connection>> fresh =
         co_await what_.hall.dialer.dial(account_.origin, limits, what_.self);
-    if (!fresh) co_return fresh.error();
-    co_return upstream::lease{what_.hall.pool, std::move(*fresh)};
+    if (!fresh) co_return over(failed(fresh.error()));
+    leased_ = upstream::lease{what_.hall.pool, std::move(*fresh)};
+    co_return send();
 }
 
+attempt::state attempt::send() {
+    const adapters::call call{
+        what_.request.asked.what,
+        what_.facts.stream ? adapters::delivery::streamed : adapters::delivery::whole};
+    text_.emplace(account_, what_.request, call, target_.upstream_model, edits_);
+    exchange_.emplace(*leased_, what_.self, what_.hall.scratch, what_.hall.answer_head);
+    until(account_.limits.first_octet, what_.request.limits.first_octet);
+    return exchange_->try_send(text_->pieces()) ? look() : state::sends;
+}
+
+net::task<attempt::state> attempt::send_rest() {
+    const result<> sent = co_await exchange_->send(text_->pieces());
+    if (!sent) co_return over(failed(sent.error()));
+    co_return look();
+}
+
+attempt::state attempt::look_for_head(net::wake why) {
+    octets_seen_ = exchange_->saw_nothing() ? 0 : 1;
+    if (why != net::wake::ready)
+        return over(failed(leased_->stream.broken(why, fault::timeout_first_byte)));
+    return look();
+}
+
+attempt::state attempt::look() {
+    using seen = upstream::exchange::look;
+    const seen found = exchange_->look_for_head(wire::method::post);
+    if (found == seen::must_wait) return state::awaits_head;
+    octets_seen_ = exchange_->saw_nothing() ? 0 : 1;
+    if (found == seen::failed) return over(failed(exchange_->why()));
+    const wire::response_head& head = what_.hall.answer_head;
+    if (head.status() >= 400) return state::refused;
+    if (head.status() >= 300) return over(failed(redirected));
+    if (is_coded(head.value(wire::field::content_encoding))) return over(failed(coded));
+    switch (open(exchange_->start())) {
+    case verdict::accept: return over(accepted());
+    case verdict::failed: return state::over;
+    case verdict::go_on: break;
+    }
+    return state::awaits_output;
+}
+
+attempt::state attempt::over(const routing::outcome& how) {
+    ended_ = how;
+    return state::over;
+}
+
+// ---------------------------------------------------------------------------------------------------------
+// The answer
+
 // Makes the answer's translator and gives it what came with the head.
-attempt::verdict
-attempt::open(upstream::lease leased, const upstream::answer_start& start, early_answer when) {
+attempt::verdict attempt::open(const upstream::answer_start& start) {
     const wire::response_head& head = what_.hall.answer_head;
     const client_request& request = what_.request;
     opened_answer& answer =
-        what_.answer.emplace(std::move(leased), upstream::body_reader{start.framing});
+        what_.answer.emplace(std::move(leased_), upstream::body_reader{start.framing});
     const adapters::framing frames = adapters::framing_of(head.value(wire::field::content_type));
     answer.how = frames == adapters::framing::none ? adapters::delivery::whole
                                                    : adapters::delivery::streamed;
     answer.reusable =
-        head.keep_alive() && when == early_answer::no && answer.body.is_self_delimiting();
+        head.keep_alive() && !exchange_->answered_early() && answer.body.is_self_delimiting();
     const adapters::canonical::stream_face shown =
         adapters::canonical::stream_face_of(request.asked);
     if (answer.how == adapters::delivery::streamed) {
@@ -300,11 +289,11 @@ std::string attempt::answer_head(adapters::delivery how, std::string_view stream
 
 // Gives the translator what has come. When that fails, ended_ says how.
 attempt::verdict attempt::feed(std::string_view octets) {
-    using state = upstream::body_reader::state;
+    using body_state = upstream::body_reader::state;
     opened_answer& answer = *what_.answer;
     adapters::piece_list& out = what_.hall.pieces;
     out.clear();
-    if (answer.body.now() == state::open) {
+    if (answer.body.now() == body_state::open) {
         answer.translator->feed(octets, out);
     } else {
         end_translation(answer, octets, out);
@@ -343,18 +332,18 @@ std::span<char> attempt::writable(std::string_view rest, opened_answer& answer) 
 
 // Until octets may leave, or the answer has ended. An event stream that stays silent for the keep-alive interval
 // is accepted as it is: its head then leaves with a comment.
-net::task<routing::outcome> attempt::first_output() {
+net::task<attempt::state> attempt::first_output() {
     opened_answer& answer = *what_.answer;
     for (;;) {
         const result<std::string_view> more = co_await more_octets(answer);
-        if (!more) co_return failed(more.error());
+        if (!more) co_return over(failed(more.error()));
         if (more->empty() && answer.body.now() == upstream::body_reader::state::open) {
             what_.hall.pieces.clear();
-            co_return accepted();
+            co_return over(accepted());
         }
         const verdict now = feed(*more);
-        if (now == verdict::failed) co_return ended_;
-        if (now == verdict::accept) co_return accepted();
+        if (now == verdict::failed) co_return state::over;
+        if (now == verdict::accept) co_return over(accepted());
     }
 }
 
@@ -388,29 +377,29 @@ routing::outcome attempt::accepted() const {
     return outcome;
 }
 
-net::task<routing::outcome>
-attempt::read_problem(upstream::lease leased, upstream::answer_start start, early_answer when) {
-    using state = upstream::body_reader::state;
+net::task<attempt::state> attempt::read_problem() {
+    using body_state = upstream::body_reader::state;
     surroundings& hall = what_.hall;
+    const upstream::answer_start& start = exchange_->start();
     upstream::body_reader body{start.framing};
     const bool reusable =
-        hall.answer_head.keep_alive() && when == early_answer::no && body.is_self_delimiting();
+        hall.answer_head.keep_alive() && !exchange_->answered_early() && body.is_self_delimiting();
     const kept_head kept{hall.answer_head};
     std::string content{start.rest};
     content = std::string{body.take(content)};
-    while (body.now() == state::open && content.size() < most_error_octets) {
-        const upstream::body_step step = upstream::read_body(*leased, body, hall.scratch);
+    while (body.now() == body_state::open && content.size() < most_error_octets) {
+        const upstream::body_step step = upstream::read_body(*leased_, body, hall.scratch);
         content.append(step.octets);
         if (!step.must_wait) continue;
-        const net::wake why = co_await leased->stream.ready_for(step.io, what_.self);
+        const net::wake why = co_await leased_->stream.ready_for(step.io, what_.self);
         if (why == net::wake::ready) continue;
         if (why != net::wake::timeout)
-            co_return failed(leased->stream.broken(why, fault::timeout_first_byte));
+            co_return over(failed(leased_->stream.broken(why, fault::timeout_first_byte)));
         break;  // what has come must do
     }
     if (content.size() > most_error_octets) content.resize(most_error_octets);
-    if (reusable && body.now() == state::whole && !body.had_surplus()) leased.give_back();
-    co_return failed(account_.adapter->explain(kept.head(), content, account_.key.reveal()));
+    if (reusable && body.now() == body_state::whole && !body.had_surplus()) leased_.give_back();
+    co_return over(failed(account_.adapter->explain(kept.head(), content, account_.key.reveal())));
 }
 
 }  // namespace spillway::flow

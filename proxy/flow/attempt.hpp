@@ -5,6 +5,7 @@
 
 #include "proxy/flow/client_request.hpp"
 #include "proxy/flow/deployment.hpp"
+#include "proxy/flow/request_text.hpp"
 #include "proxy/flow/surroundings.hpp"
 #include "proxy/flow/translate.hpp"
 #include "proxy/upstream/body_reader.hpp"
@@ -40,8 +41,6 @@ void end_translation(
     opened_answer& answer, std::string_view last_octets, adapters::piece_list& out
 );
 
-enum class early_answer : std::uint8_t { no, yes };
-
 class attempt {
 public:
     // What of the request every attempt needs. All of it outlives the attempt.
@@ -64,23 +63,48 @@ public:
 
     attempt(const order& what, const routing::step& step, std::uint32_t number) noexcept;
 
-    net::task<routing::outcome> run();
+    // What the attempt has come to. The usual one waits for the head of its answer and for nothing else, so that
+    // wait is its user's own; every other step is a coroutine of its own, go_on().
+    //
+    //     attempt::state at = tried.begin();
+    //     while (at != over)
+    //         at = at == awaits_head ? tried.look_for_head(co_await tried.head()) : co_await tried.go_on(at);
+    //     tried.ended()
+    enum class state : std::uint8_t {
+        dials,          // there was no warm connection
+        sends,          // the upstream has not taken all of the request
+        awaits_head,    // of the answer
+        refused,        // an answer that says why not; its body has to be read
+        awaits_output,  // an answer has begun, but nothing of it may leave yet
+        over,           // an opened answer, or a problem
+    };
+    state begin();
+    net::activity::awaiter head() {
+        return leased_->stream.ready_for(exchange_->awaited(), what_.self);
+    }
+    state look_for_head(net::wake why);
+    // REQUIRES: neither awaits_head nor over.
+    net::task<state> go_on(state from);
+    const routing::outcome& ended() const noexcept { return ended_; }
 
 private:
-    bool take_warm(upstream::lease& into);
-    net::task<result<upstream::lease>> dial();
     enum class verdict : std::uint8_t { go_on, accept, failed };
 
-    verdict open(upstream::lease leased, const upstream::answer_start& start, early_answer when);
-    net::task<routing::outcome> first_output();
+    bool take_warm();
+    net::task<state> dial();
+    state send();
+    net::task<state> send_rest();
+    state look();
+    verdict open(const upstream::answer_start& start);
+    net::task<state> first_output();
     net::task<result<std::string_view>> more_octets(opened_answer& answer);
-    net::task<routing::outcome>
-    read_problem(upstream::lease leased, upstream::answer_start start, early_answer when);
+    net::task<state> read_problem();
 
     std::span<char> writable(std::string_view rest, opened_answer& answer) const;
     std::string_view lasting_model() const;
     std::string answer_head(adapters::delivery how, std::string_view stream_type) const;
     routing::outcome accepted() const;
+    state over(const routing::outcome& how);
     routing::outcome failed(const failure& why);
     routing::outcome failed(const adapters::problem& why);
     verdict feed(std::string_view octets);
@@ -97,7 +121,11 @@ private:
     adapters::dropped_names dropped_;
     routing::connection_age age_ = routing::connection_age::fresh;
     std::uint64_t octets_seen_ = 0;
-    routing::outcome ended_{routing::outcome_kind::bad_answer};  // of a failed feed()
+    routing::outcome ended_{routing::outcome_kind::bad_answer};
+    adapters::edit_list edits_;
+    upstream::lease leased_;            // until an answer takes it over
+    std::optional<request_text> text_;  // views the edits
+    std::optional<upstream::exchange> exchange_;
 };
 
 }  // namespace spillway::flow

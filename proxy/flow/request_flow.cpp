@@ -92,7 +92,15 @@ net::task<> request_flow::obtain() {
             continue;
         }
         attempt tried{order, step, machine.attempts()};
-        const routing::outcome ended = co_await tried.run();
+        attempt::state at = tried.begin();
+        while (at != attempt::state::over) {
+            if (at == attempt::state::awaits_head) {
+                at = tried.look_for_head(co_await tried.head());
+            } else {
+                at = co_await tried.go_on(at);
+            }
+        }
+        const routing::outcome& ended = tried.ended();
         now = answer_ ? answered_ : self.now();
         judged(step, ended, now);
         if (ended.kind == routing::outcome_kind::client_gone) co_return stop_waiting();

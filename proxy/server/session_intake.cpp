@@ -63,14 +63,20 @@ void session::look_at_head(intake& about) {
 void session::look_at_route(const wire::request_head& head, intake& about) {
     // Nearly every request has one of these two targets, which need no closer look.
     const std::string_view target = head.target();
-    const bool is_usual = target == "/v1/chat/completions" || target == "/api/v1/chat/completions";
-    const wire::target_parts parts =
-        is_usual ? wire::target_parts{target, {}} : wire::split_target(target);
+    if (head.method() == wire::method::post) {
+        const bool is_openai = base::is(target, "/v1/chat/completions");
+        if (is_openai || base::is(target, "/api/v1/chat/completions")) {
+            about.route.page = page::ask;
+            about.route.asked.side =
+                is_openai ? adapters::face::openai : adapters::face::openrouter;
+            return;
+        }
+    }
+    const wire::target_parts parts = wire::split_target(target);
     std::string slashed;
     std::string decoded;
     const wire::path_verdict path =
-        is_usual ? wire::path_verdict{0, target, {}}
-                 : wire::check_path(with_model_slashes(parts.path, slashed), decoded);
+        wire::check_path(with_model_slashes(parts.path, slashed), decoded);
     if (path.status != 0) {
         about.problem =
             problem_of(adapters::error_class::not_found, std::string{path.reason}, path.status);
@@ -115,9 +121,7 @@ void session::check_content(const wire::request_head& head, intake& about) {
         return;
     }
     const std::string_view type = head.value(wire::field::content_type);
-    constexpr std::string_view multipart = "multipart/";
-    if (type.size() >= multipart.size() &&
-        base::equals_ignoring_case(type.substr(0, multipart.size()), multipart)) {
+    if (base::begins_ignoring_case(type, "multipart/")) {
         about.problem = problem_of(
             adapters::error_class::bad_request, "Send JSON: Content-Type: application/json.", 415
         );

@@ -14,18 +14,18 @@ constexpr std::size_t max_method_size = 32;
 method method_of(std::string_view text) noexcept {
     switch (text.size()) {
     case 3:
-        if (text == "GET") return method::get;
-        return text == "PUT" ? method::put : method::other;
+        if (base::is(text, "GET")) return method::get;
+        return base::is(text, "PUT") ? method::put : method::other;
     case 4:
-        if (text == "POST") return method::post;
-        return text == "HEAD" ? method::head : method::other;
+        if (base::is(text, "POST")) return method::post;
+        return base::is(text, "HEAD") ? method::head : method::other;
     case 5:
-        if (text == "PATCH") return method::patch;
-        return text == "TRACE" ? method::trace : method::other;
-    case 6: return text == "DELETE" ? method::delete_ : method::other;
+        if (base::is(text, "PATCH")) return method::patch;
+        return base::is(text, "TRACE") ? method::trace : method::other;
+    case 6: return base::is(text, "DELETE") ? method::delete_ : method::other;
     case 7:
-        if (text == "OPTIONS") return method::options;
-        return text == "CONNECT" ? method::connect : method::other;
+        if (base::is(text, "OPTIONS")) return method::options;
+        return base::is(text, "CONNECT") ? method::connect : method::other;
     default: return method::other;
     }
 }
@@ -82,9 +82,9 @@ private:
     }
 
     bool version(const char* at) noexcept {
-        constexpr std::string_view prefix = " HTTP/";
-        const char* major = at + prefix.size();
-        if (between(at, major) != prefix || !octets::is(*major, octets::digit) || major[1] != '.') {
+        const char* major = at + std::string_view{" HTTP/"}.size();
+        if (!base::is(between(at, major), " HTTP/") || !octets::is(*major, octets::digit) ||
+            major[1] != '.') {
             return refuse(400, "malformed version");
         }
         if (!set_version(major + 2)) return false;
@@ -179,7 +179,7 @@ private:
         constexpr std::string_view prefix = "HTTP/1.";
         constexpr std::size_t shortest = std::string_view{"HTTP/1.1 200"}.size();
         const char* at = current.begin;
-        if (current.size() < shortest || between(at, at + prefix.size()) != prefix) {
+        if (current.size() < shortest || !base::begins(between(at, current.end), "HTTP/1.")) {
             return refuse(502, "not an HTTP/1 status line");
         }
         at += prefix.size();
