@@ -28,7 +28,7 @@ void splicer::write_plain(const answer_context& context, std::size_t size) {
     texts_.resize_and_overwrite(size, [&](char* const from, std::size_t) {
         auto* to = from;
         const auto put = [&to](std::string_view text) {
-            std::memcpy(to, text.data(), text.size());
+            if (!text.empty()) std::memcpy(to, text.data(), text.size());
             to += text.size();
         };
         const auto put_quoted = [&](std::string_view text) {
