@@ -56,6 +56,14 @@ run(const adapter& provider,
     return out;
 }
 
+// A failing event that is spread over reads may have left in part before it was known to fail: what cannot be taken
+// back is all that may come on top.
+bool is_same(const outcome& whole, const outcome& cut, const answer_context& context) {
+    const bool passes_parts = context.how == delivery::streamed && context.side == face::openai;
+    if (!passes_parts || !whole.failed || !cut.failed) return cut == whole;
+    return cut.octets.starts_with(whole.octets) && cut.tokens == whole.tokens;
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -78,8 +86,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                 };
                 auto whole = at_once(last_part::with_the_end);
                 FUZZ_CHECK(whole == at_once(last_part::fed));
-                FUZZ_CHECK(whole == cut_once(last_part::fed, ending::complete));
-                FUZZ_CHECK(whole == cut_once(last_part::with_the_end, ending::complete));
+                FUZZ_CHECK(is_same(whole, cut_once(last_part::fed, ending::complete), context));
+                FUZZ_CHECK(
+                    is_same(whole, cut_once(last_part::with_the_end, ending::complete), context)
+                );
                 auto broken = cut_once(last_part::with_the_end, ending::cut);
                 FUZZ_CHECK(broken == cut_once(last_part::fed, ending::cut));
                 if (!broken.complete && text.find("[DONE]") == text.npos) {
