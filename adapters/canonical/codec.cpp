@@ -1,6 +1,7 @@
 #include "adapters/canonical/codec.hpp"
 
 #include "adapters/protocols/chat/codec.hpp"
+#include "adapters/protocols/converse/codec.hpp"
 
 namespace spillway::adapters::canonical {
 
@@ -9,10 +10,10 @@ void answer_decoder::body_ended(event_sink&) {}
 const codec* codec_of(protocol which) noexcept {
     switch (which) {
     case protocol::chat: return &chat::codec();
+    case protocol::converse: return &converse::codec();
     case protocol::messages:
     case protocol::responses:
     case protocol::gemini:
-    case protocol::converse:
     case protocol::cohere:
     case protocol::ollama: return nullptr;
     }

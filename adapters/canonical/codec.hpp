@@ -51,6 +51,7 @@ public:
 struct decode_context {
     const provider_row& row;
     std::string_view provider;  // display name, for problems
+    std::string_view model{};   // public slug, where an answer does not say whose it is
 };
 
 // Writes answers of the protocol, whole or streamed as its context says. take() appends to text(), which the owner

@@ -129,7 +129,7 @@ std::unique_ptr<answer_translator> translate_answer(
     const codec* const from = codec_of(row.speaks);
     const codec* const to = codec_of(context.dialect);
     if (from == nullptr || to == nullptr) return nullptr;
-    auto decoder = from->make_decoder({row, provider});
+    auto decoder = from->make_decoder({row, provider, context.model});
     const bool has_same_frames = context.how == delivery::whole || context.frames == to->streams;
     if (from == to && has_same_frames && context.form == stream_form::usual)
         return std::make_unique<observed_answer>(std::move(decoder), context, provider);

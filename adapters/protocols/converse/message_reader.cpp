@@ -1,7 +1,7 @@
 #include "adapters/protocols/converse/message_reader.hpp"
 
+#include "adapters/base64.hpp"
 #include "adapters/json/writer.hpp"
-#include "adapters/protocols/converse/base64.hpp"
 
 #include <algorithm>
 
@@ -102,7 +102,8 @@ void message_reader::show_error(const message_view& read, canonical::frame& out)
 bool message_reader::unwrap_chunk(canonical::frame& out) {
     if (!chunk_.read(data_.view())) return false;
     const json::value wrapped = chunk_.root()["bytes"];
-    if (!wrapped.is_string() || !decode_base64(wrapped.string().raw, unwrapped_)) return false;
+    unwrapped_.clear();
+    if (!wrapped.is_string() || !append_from_base64(unwrapped_, wrapped.string().raw)) return false;
     data_.assign(unwrapped_);
     out.data = data_.view();
     return true;
