@@ -81,7 +81,8 @@ BOOST_AUTO_TEST_CASE(rows_are_found_by_slug_and_by_display_name_without_case) {
         BOOST_TEST(find_row(row.name) == &row);
         BOOST_TEST(find_row(row.display_name) == &row);
         BOOST_TEST(names.insert(row.name).second);
-        if (row.name != "custom" && row.name != "azure") {
+        const bool names_place = row.base_url.contains('{');  // the account's region
+        if (row.name != "custom" && row.name != "azure" && !names_place) {
             BOOST_TEST(parse_base_url(row.base_url).has_value(), row.name);
         }
     }
