@@ -7,7 +7,7 @@ namespace spillway::adapters {
 namespace {
 
 // Providers that speak their own protocol. A base URL may name the account's {region} or {project}.
-constexpr std::array<provider_row, 2> table{{
+constexpr std::array<provider_row, 3> table{{
     {
         .name = "amazon-bedrock",
         .display_name = "Amazon Bedrock",
@@ -31,6 +31,16 @@ constexpr std::array<provider_row, 2> table{{
         .done = done_marker::never,
         .remark =
             "InvokeModel with Anthropic's body, host by region; binary event stream of its events",
+    },
+    {
+        .name = "openai-responses",
+        .display_name = "OpenAI (Responses)",
+        .base_url = "https://api.openai.com/v1",
+        .speaks = protocol::responses,
+        .usage = stream_usage::unasked,
+        .done = done_marker::never,
+        .remark =
+            "Responses; nothing is stored, thoughts come back encrypted; the key of openai serves",
     },
 }};
 

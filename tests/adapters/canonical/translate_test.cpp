@@ -1,0 +1,133 @@
+// The two ways through the waist as adapters take them: the request's edits, what was left out, and whether an answer is
+// passed on or rewritten.
+#include "adapters/canonical/translate.hpp"
+#include "adapters/inspect.hpp"
+#include "adapters/json/edit_list.hpp"
+#include "tests/adapters/support/json_tree.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+namespace spillway::testing {
+
+namespace {
+
+using namespace adapters;
+
+constexpr std::string_view chat_stream =
+    "data: {\"id\":\"u\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"hi\"}}]}\n\n"
+    "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n"
+    "data: [DONE]\n\n";
+
+provider_row responses_row() {
+    provider_row row;
+    row.name = "r";
+    row.display_name = "R";
+    row.speaks = protocol::responses;
+    return row;
+}
+
+struct translated {
+    std::string body;
+    std::string dropped;
+    std::string refusal;
+    std::string param;
+};
+
+translated translate(std::string_view body) {
+    const padded_text padded{body};
+    const auto facts = inspect({operation::chat, face::openrouter}, padded.view());
+    BOOST_TEST_REQUIRE(facts.has_value());
+    edit_list edits{facts->body()};
+    const auto row = responses_row();
+    const auto left_out = canonical::translate_request(row, *facts, "m-1", edits);
+    if (!left_out) return {{}, {}, left_out.error().message, left_out.error().param};
+    return {edits.text(), left_out->joined(), {}, {}};
+}
+
+answer_context streamed_to(protocol dialect) {
+    answer_context context;
+    context.dialect = dialect;
+    context.how = delivery::streamed;
+    context.frames = framing::events;
+    context.generation_id = "gen-1";
+    context.model = "acme/m1";
+    return context;
+}
+
+std::string run(const provider_row& row, const answer_context& context, std::string_view octets) {
+    const auto translator = canonical::translate_answer(row, context, "Acme");
+    BOOST_TEST_REQUIRE(static_cast<bool>(translator));
+    std::string all;
+    piece_list pieces;
+    translator->feed(octets, pieces);
+    all += pieces.joined();
+    pieces.clear();
+    translator->finish({}, ending::complete, pieces);
+    all += pieces.joined();
+    return all;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(waist_translation)
+
+BOOST_AUTO_TEST_CASE(the_whole_body_is_one_edit_and_what_was_left_out_is_told) {
+    const auto got = translate(
+        R"({"model":"x","messages":[{"role":"user","content":"hi"}],"seed":7,"frobnicate":1,"provider":{"order":["r"]}})"
+    );
+    const auto body = parse_json(got.body);
+    BOOST_TEST_REQUIRE(body.has_value());
+    BOOST_TEST(body->word("model") == "m-1");
+    BOOST_TEST(body->word("input.0.content.0.text") == "hi");
+    BOOST_TEST(!body->find("provider"));
+    BOOST_TEST(got.dropped == "seed, frobnicate");
+}
+
+BOOST_AUTO_TEST_CASE(who_requires_all_parameters_is_refused_where_one_is_lost) {
+    const auto got = translate(
+        R"({"messages":[{"role":"user","content":"hi"}],"seed":7,"provider":{"require_parameters":true}})"
+    );
+    BOOST_TEST(got.param == "provider");
+    BOOST_TEST(got.refusal == "R does not support all parameters of the request: seed.");
+}
+
+BOOST_AUTO_TEST_CASE(a_request_the_provider_cannot_be_asked_is_a_problem) {
+    BOOST_TEST(translate(R"({"messages":[{"role":"user","content":"hi"}],"n":2})").param == "n");
+    BOOST_TEST(
+        translate(R"({"messages":[{"role":"tool","content":"x"}]})").param ==
+        "messages[0].tool_call_id"
+    );
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_in_the_clients_protocol_passes_octet_for_octet) {
+    const provider_row& custom = *find_row("custom");
+    BOOST_TEST(run(custom, streamed_to(protocol::chat), chat_stream) == chat_stream);
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_in_another_protocol_is_rewritten) {
+    const auto got = run(*find_row("custom"), streamed_to(protocol::responses), chat_stream);
+    BOOST_TEST(got.starts_with("event: response.created\n"));
+    BOOST_TEST(got.find("\"delta\":\"hi\"") != std::string::npos);
+    BOOST_TEST(got.find("event: response.completed\n") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(nothing_leaves_before_the_first_content) {
+    const auto context = streamed_to(protocol::responses);
+    const auto translator = canonical::translate_answer(*find_row("custom"), context, "Acme");
+    piece_list pieces;
+    translator->feed(
+        "data: "
+        "{\"id\":\"u\",\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":"
+        "\"\"}}]}\n\n",
+        pieces
+    );
+    BOOST_TEST(pieces.empty());
+    translator->feed("data: {\"error\":{\"message\":\"no\",\"code\":503}}\n\n", pieces);
+    BOOST_TEST(pieces.empty());
+    BOOST_TEST(translator->failure() != nullptr);
+    BOOST_TEST(!translator->facts().content_started);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace spillway::testing
