@@ -33,21 +33,24 @@ constexpr std::array<table, step> make_tables() {
 
 constexpr std::array<table, step> tables = make_tables();
 
-std::uint64_t little_endian(const char* at) noexcept {
-    std::uint64_t word = 0;
+std::uint32_t little_endian(const char* at) noexcept {
+    std::uint32_t word = 0;
     std::memcpy(&word, at, sizeof word);
-    return std::endian::native == std::endian::little ? word : __builtin_bswap64(word);
+    return std::endian::native == std::endian::little ? word : std::byteswap(word);
 }
 
 }  // namespace
 
 std::uint32_t crc32(std::string_view octets, std::uint32_t before) noexcept {
     std::uint32_t sum = ~before;
+    // Written out: compilers do not unroll this at -O2, and the sums are a quarter of a small message's price.
+    const auto& t = tables;
     for (; octets.size() >= step; octets.remove_prefix(step)) {
-        const std::uint64_t word = little_endian(octets.data()) ^ sum;
-        sum = 0;
-        for (std::size_t n = 0; n < step; ++n)
-            sum ^= tables[step - 1 - n][word >> (8 * n) & 0xffU];
+        const std::uint32_t low = little_endian(octets.data()) ^ sum;
+        const std::uint32_t high = little_endian(octets.data() + 4);
+        sum = t[7][low & 0xffU] ^ t[6][low >> 8 & 0xffU] ^ t[5][low >> 16 & 0xffU] ^
+              t[4][low >> 24] ^ t[3][high & 0xffU] ^ t[2][high >> 8 & 0xffU] ^
+              t[1][high >> 16 & 0xffU] ^ t[0][high >> 24];
     }
     for (const char octet : octets)
         sum = sum >> 8 ^ tables[0][(sum ^ static_cast<unsigned char>(octet)) & 0xffU];

@@ -2,20 +2,26 @@
 
 #include "adapters/protocols/converse/crc32.hpp"
 
+#include <bit>
+#include <cstring>
+
 namespace spillway::adapters::converse {
 
 namespace {
 
+constexpr std::uint32_t big(std::uint32_t value) noexcept {
+    return std::endian::native == std::endian::big ? value : std::byteswap(value);
+}
+
 std::uint32_t big_endian(std::string_view octets, std::size_t at) noexcept {
     std::uint32_t value = 0;
-    for (std::size_t i = at; i < at + 4; ++i)
-        value = value << 8 | static_cast<unsigned char>(octets[i]);
-    return value;
+    std::memcpy(&value, octets.data() + at, sizeof value);
+    return big(value);
 }
 
 void put_big_endian(std::string& out, std::size_t at, std::uint32_t value) noexcept {
-    for (std::size_t i = at + 4; i-- > at; value >>= 8)
-        out[i] = static_cast<char>(value & 0xffU);
+    value = big(value);
+    std::memcpy(out.data() + at, &value, sizeof value);
 }
 
 // Octets of a value behind its type; of octets and text those of the length, which stands in front.
@@ -25,29 +31,44 @@ constexpr bool has_length(header_type type) noexcept {
     return type == header_type::octets || type == header_type::text;
 }
 
-bool are_headers(std::string_view headers) noexcept {
+// The headers that tell what a message is, in one walk over all of them.
+bool read_headers(message_view& into) noexcept {
     header one;
-    while (!headers.empty()) {
-        if (!next_header(headers, one)) return false;
+    for (std::string_view rest = into.headers; !rest.empty();) {
+        if (!next_header(rest, one)) return false;
+        if (one.type != header_type::text || !one.name.starts_with(':')) continue;
+        if (one.name == ":message-type") into.type = one.value;
+        if (one.name == ":event-type" || one.name == ":exception-type") into.name = one.value;
     }
     return true;
 }
 
-void append_text_header(std::string& out, std::string_view name, std::string_view value) {
-    out.push_back(static_cast<char>(name.size()));
-    out.append(name);
-    out.push_back(static_cast<char>(header_type::text));
-    out.push_back(static_cast<char>(value.size() >> 8 & 0xffU));
-    out.push_back(static_cast<char>(value.size() & 0xffU));
-    out.append(value);
-}
+// What stands around the name in what we write.
+struct frame_text {
+    std::string_view front;
+    std::string_view back;
+};
+using namespace std::string_view_literals;
+constexpr frame_text event_text{
+    "\x0b:event-type\x07\0"sv,
+    "\x0d:content-type\x07\0\x10"
+    "application/json"
+    "\x0d:message-type\x07\0\x05"
+    "event"sv};
+constexpr frame_text exception_text{
+    "\x0f:exception-type\x07\0"sv,
+    "\x0d:content-type\x07\0\x10"
+    "application/json"
+    "\x0d:message-type\x07\0\x09"
+    "exception"sv};
 
 }  // namespace
 
-std::string_view message_view::text_of(std::string_view name) const noexcept {
+std::string_view message_view::text_of(std::string_view label) const noexcept {
     header one;
     for (std::string_view rest = headers; next_header(rest, one);) {
-        if (one.name == name) return one.type == header_type::text ? one.value : std::string_view{};
+        if (one.name == label)
+            return one.type == header_type::text ? one.value : std::string_view{};
     }
     return {};
 }
@@ -87,20 +108,19 @@ std::optional<message_view> read_message(std::string_view octets) noexcept {
     const std::size_t headers = big_endian(octets, 4);
     const std::string_view summed = octets.substr(0, octets.size() - 4);
     if (crc32(summed) != big_endian(octets, summed.size())) return std::nullopt;
-    const message_view read{
-        summed.substr(prelude_octets, headers), summed.substr(prelude_octets + headers)};
-    if (!are_headers(read.headers)) return std::nullopt;
+    message_view read;
+    read.headers = summed.substr(prelude_octets, headers);
+    read.payload = summed.substr(prelude_octets + headers);
+    if (!read_headers(read)) return std::nullopt;
     return read;
 }
 
 std::size_t open_message(std::string& out, message_type type, std::string_view name) {
     const std::size_t begin = out.size();
-    const bool is_event = type == message_type::event;
-    out.append(prelude_octets, '\0');
-    append_text_header(out, is_event ? ":event-type" : ":exception-type", name);
-    append_text_header(out, ":content-type", "application/json");
-    append_text_header(out, ":message-type", is_event ? "event" : "exception");
-    // Until the message is closed: where its headers end.
+    const frame_text& around = type == message_type::event ? event_text : exception_text;
+    out.append(prelude_octets, '\0').append(around.front);
+    out.push_back(static_cast<char>(name.size()));
+    out.append(name).append(around.back);
     put_big_endian(out, begin + 4, static_cast<std::uint32_t>(out.size() - begin - prelude_octets));
     return begin;
 }

@@ -38,9 +38,11 @@ struct header {
 struct message_view {
     std::string_view headers;
     std::string_view payload;
+    std::string_view type;  // :message-type
+    std::string_view name;  // :event-type or :exception-type
 
     // The value of a text header; empty if it is not there.
-    [[nodiscard]] std::string_view text_of(std::string_view name) const noexcept;
+    [[nodiscard]] std::string_view text_of(std::string_view label) const noexcept;
 };
 
 // Octets of the message that begins so. Nothing: no message begins so. REQUIRES: prelude_octets of them.
@@ -53,7 +55,7 @@ struct message_view {
 enum class message_type : std::uint8_t { event, exception };
 
 // Appends what stands in front of a JSON payload; the caller appends the payload, then closes what was opened at
-// the position this gives.
+// the position this gives. REQUIRES: a name of less than 256 octets.
 [[nodiscard]] std::size_t open_message(std::string& out, message_type type, std::string_view name);
 void close_message(std::string& out, std::size_t begin);
 

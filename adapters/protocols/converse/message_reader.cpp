@@ -72,12 +72,11 @@ bool message_reader::show(std::string_view message, canonical::read_frame& out) 
     out = {};
     out.whole = message;
     canonical::frame& frame = out.frame;
-    const std::string_view type = read->text_of(":message-type");
-    if (type == "error") {
+    if (read->type == "error") {
         show_error(*read, frame);
     } else {
-        frame.is_exception = type == "exception";
-        frame.name = read->text_of(frame.is_exception ? ":exception-type" : ":event-type");
+        frame.is_exception = read->type == "exception";
+        frame.name = read->name;
         // Some servers send an exception as an event of its name.
         frame.is_exception |= frame.name.ends_with("Exception");
         data_.assign(read->payload);
