@@ -49,7 +49,10 @@ bool same(std::string_view a, std::string_view b) noexcept {
 }
 
 bool contains(std::string_view text, std::string_view part) noexcept {
-    return !std::ranges::search(text, part, {}, lower, lower).empty();
+    const auto is_same = [](char a, char b) {
+        return lower(a) == lower(b);
+    };
+    return std::search(text.begin(), text.end(), part.begin(), part.end(), is_same) != text.end();
 }
 
 // "com.amazon.coral.service#ThrottlingException:http://…" is ThrottlingException.
