@@ -5,6 +5,7 @@
 #include "adapters/json/document.hpp"
 #include "adapters/protocols/converse/codec.hpp"
 #include "adapters/protocols/converse/event_stream.hpp"
+#include "adapters/protocols/converse/text_delta.hpp"
 #include "adapters/registry.hpp"
 #include "tests/fuzz/fuzz_check.hpp"
 
@@ -49,6 +50,17 @@ void try_request(std::string_view body) {
             *find_row("amazon-bedrock"), model, operation::chat, dropped};
         if (converse::encode_request(asked, to, out)) FUZZ_CHECK(is_json(out));
     }
+}
+
+// What is read the short way is what is read the long way.
+void try_delta(std::string_view payload) {
+    const padded_text padded{payload};
+    const auto quick = converse::read_text_delta(padded.view());
+    if (!quick) return;
+    json::document read;
+    FUZZ_CHECK(read.read(padded.view()));
+    FUZZ_CHECK(read.root()["contentBlockIndex"].count() == quick->index);
+    FUZZ_CHECK(read.root()["delta"]["text"].string() == quick->text);
 }
 
 struct outcome {
@@ -107,6 +119,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (size == 0) return 0;
     const std::string_view text{reinterpret_cast<const char*>(data) + 1, size - 1};
     try_request(text);
+    try_delta(text);
     const outcome whole = run(text, delivery::whole, text.size(), ending::complete);
     if (whole.complete) FUZZ_CHECK(is_json(whole.octets));
     FUZZ_CHECK(!run(text, delivery::whole, text.size(), ending::cut).complete);

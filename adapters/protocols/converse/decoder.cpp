@@ -3,6 +3,7 @@
 #include "adapters/protocols/converse/codec.hpp"
 #include "adapters/protocols/converse/media_formats.hpp"
 #include "adapters/protocols/converse/stop_reasons.hpp"
+#include "adapters/protocols/converse/text_delta.hpp"
 #include "adapters/protocols/converse/usage.hpp"
 #include "adapters/protocols/messages/tool_names.hpp"
 
@@ -53,6 +54,12 @@ std::unique_ptr<answer_decoder> make_decoder(const decode_context& context) {
 void decoder::next(const frame& one, event_sink& out) {
     if (has_ended_) return;
     if (one.is_exception) return out.fail(explain_inside(one.name, one.data.text(), provider_));
+    if (one.name == "contentBlockDelta") {
+        if (const std::optional<text_delta> delta = read_text_delta(one.data)) {
+            start(out);
+            return say_text(opened(delta->index, block_kind::text), delta->text, out);
+        }
+    }
     if (!read_.read(one.data) || !read_.root().is_object()) {
         return out.fail(make_problem(
             error_class::upstream_fault, "The provider's stream holds an event that is no JSON."

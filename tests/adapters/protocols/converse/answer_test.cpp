@@ -1,5 +1,6 @@
 // Answers of Converse on both sides of the waist, whole and streamed, and its errors.
 #include "adapters/protocols/converse/codec.hpp"
+#include "adapters/protocols/converse/text_delta.hpp"
 #include "tests/adapters/support/event_frames.hpp"
 #include "tests/adapters/support/json_tree.hpp"
 #include "tests/adapters/support/waist.hpp"
@@ -113,6 +114,28 @@ BOOST_AUTO_TEST_CASE(a_stream_ends_with_its_metadata) {  // trap 4
              ended("end_turn")}
         )
     );
+}
+
+BOOST_AUTO_TEST_CASE(the_short_way_of_reading_a_text_takes_nothing_the_long_way_does_not) {
+    const auto read = [](std::string_view payload) {
+        const padded_text padded{payload};
+        const auto found = converse::read_text_delta(padded.view());
+        return found ? std::to_string(found->index) + ":" + std::string{found->text.raw} : "none";
+    };
+    BOOST_TEST(read(R"({"contentBlockIndex":0,"delta":{"text":"a\"b"}})") == R"(0:a\"b)");
+    BOOST_TEST(read(R"({"contentBlockIndex":42,"delta":{"text":""},"p":"abc"})") == "42:");
+    for (const std::string_view other :
+         {R"({"contentBlockIndex":0,"delta":{"text":"a"})",
+          R"({"contentBlockIndex":0,"delta":{"text":"a"}}})",
+          R"({"contentBlockIndex":0,"delta":{"text":"a)",
+          R"({"contentBlockIndex":00,"delta":{"text":"a"}})",
+          R"({"contentBlockIndex":,"delta":{"text":"a"}})",
+          R"({"contentBlockIndex":0,"delta":{"text":"a\x"}})",
+          R"({"contentBlockIndex":0,"delta":{"text":7}})",
+          R"({"contentBlockIndex":0,"delta":{"text":"a"},"p":"x","q":1})",
+          "{\"contentBlockIndex\":0,\"delta\":{\"text\":\"\xff\"}}"}) {
+        BOOST_TEST(read(other) == "none", other);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(without_metadata_the_end_of_the_body_ends_it_and_usage_is_a_guess) {
