@@ -71,6 +71,9 @@ enum class url_style : std::uint8_t {
     bedrock_claude,  // /model/<model>/invoke with Anthropic's body, host by region
 };
 
+// Which of Google's two services answers generateContent: what they take differs in a few members.
+enum class google_surface : std::uint8_t { studio, vertex };
+
 struct provider_row {
     std::string_view name{};          // slug, as in provider.order
     std::string_view display_name{};  // as clients see it
@@ -80,6 +83,7 @@ struct provider_row {
     protocol speaks = protocol::chat;
     auth_style auth = auth_style::bearer;
     url_style url = url_style::plain;
+    google_surface surface = google_surface::studio;  // of protocol::gemini
     stream_usage usage = stream_usage::ask;
     done_marker done = done_marker::sent;
     total_rule total = total_rule::plain;

@@ -2,6 +2,7 @@
 
 #include "adapters/protocols/chat/codec.hpp"
 #include "adapters/protocols/converse/codec.hpp"
+#include "adapters/protocols/gemini/codec.hpp"
 #include "adapters/protocols/responses/codec.hpp"
 
 namespace spillway::adapters::canonical {
@@ -11,10 +12,10 @@ void answer_decoder::body_ended(event_sink&) {}
 const codec* codec_of(protocol which) noexcept {
     switch (which) {
     case protocol::chat: return &chat::codec();
-    case protocol::converse: return &converse::codec();
     case protocol::responses: return &responses::codec();
+    case protocol::gemini: return &gemini::codec();
+    case protocol::converse: return &converse::codec();
     case protocol::messages:
-    case protocol::gemini:
     case protocol::cohere:
     case protocol::ollama: return nullptr;
     }
