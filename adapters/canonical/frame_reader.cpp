@@ -17,9 +17,11 @@ public:
 
 private:
     bool show(read_frame& out) {
-        data_.assign(block_.data);
+        // Google may report a failure as a bare object where an event should be.
+        const bool is_bare = !block_.has_data && block_.whole.starts_with('{');
+        data_.assign(is_bare ? block_.whole : block_.data);
         const std::string_view name = block_.named_error ? "error" : std::string_view{};
-        out = read_frame{{name, data_.view()}, block_.whole, block_.has_data};
+        out = read_frame{{name, data_.view()}, block_.whole, block_.has_data || is_bare};
         return true;
     }
 

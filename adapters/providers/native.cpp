@@ -7,7 +7,7 @@ namespace spillway::adapters {
 namespace {
 
 // Providers that speak their own protocol. A base URL may name the account's {region} or {project}.
-constexpr std::array<provider_row, 3> table{{
+constexpr std::array<provider_row, 8> table{{
     {
         .name = "amazon-bedrock",
         .display_name = "Amazon Bedrock",
@@ -41,6 +41,54 @@ constexpr std::array<provider_row, 3> table{{
         .done = done_marker::never,
         .remark =
             "Responses; nothing is stored, thoughts come back encrypted; the key of openai serves",
+    },
+    {
+        .name = "google-ai-studio",
+        .display_name = "Google AI Studio",
+        .base_url = "https://generativelanguage.googleapis.com/v1beta",
+        .key_variable = "GEMINI_API_KEY",
+        .speaks = protocol::gemini,
+        .auth = auth_style::x_goog_api_key,
+        .url = url_style::gemini,
+        .surface = google_surface::studio,
+        .remark = "media as data, YouTube or its own files; quotas of the day end at midnight in "
+                  "Los Angeles",
+    },
+    {
+        .name = "google-vertex",
+        .display_name = "Google",
+        .speaks = protocol::gemini,
+        .auth = auth_style::bearer,
+        .url = url_style::vertex,
+        .surface = google_surface::vertex,
+        .remark = "host by region and project; reads https:// and gs:// itself; metadata as labels",
+    },
+    {
+        .name = "google-vertex-express",
+        .display_name = "Google Vertex (express)",
+        .base_url = "https://aiplatform.googleapis.com/v1/publishers/google",
+        .speaks = protocol::gemini,
+        .auth = auth_style::x_goog_api_key,
+        .url = url_style::gemini,
+        .surface = google_surface::vertex,
+        .remark = "Vertex by an API key, without project and region",
+    },
+    {
+        .name = "ollama-native",
+        .display_name = "Ollama (native)",
+        .base_url = "http://127.0.0.1:11434",
+        .speaks = protocol::ollama,
+        .auth = auth_style::none,
+        .is_local = true,
+        .remark = "/api/chat: options, keep_alive and the Modelfile's own defaults",
+    },
+    {
+        .name = "ollama-cloud",
+        .display_name = "Ollama Cloud",
+        .base_url = "https://ollama.com",
+        .key_variable = "OLLAMA_API_KEY",
+        .speaks = protocol::ollama,
+        .remark = "the same protocol with a key",
     },
 }};
 
