@@ -22,7 +22,9 @@ std::string_view plain_path(protocol speaks, operation what) noexcept {
     case protocol::messages: return counts ? "/messages/count_tokens" : "/messages";
     case protocol::responses: return embeds ? "/embeddings" : "/responses";
     case protocol::cohere: return embeds ? "/embed" : "/chat";
-    case protocol::ollama: return embeds ? "/api/embed" : "/api/chat";
+    case protocol::ollama:
+        if (what == operation::completions) return "/api/generate";
+        return embeds ? "/api/embed" : "/api/chat";
     case protocol::gemini:
     case protocol::converse: return {};
     }

@@ -3,6 +3,7 @@
 #include "adapters/protocols/chat/codec.hpp"
 #include "adapters/protocols/converse/codec.hpp"
 #include "adapters/protocols/gemini/codec.hpp"
+#include "adapters/protocols/ollama/codec.hpp"
 #include "adapters/protocols/responses/codec.hpp"
 
 namespace spillway::adapters::canonical {
@@ -15,9 +16,9 @@ const codec* codec_of(protocol which) noexcept {
     case protocol::responses: return &responses::codec();
     case protocol::gemini: return &gemini::codec();
     case protocol::converse: return &converse::codec();
+    case protocol::ollama: return &ollama::codec();
     case protocol::messages:
-    case protocol::cohere:
-    case protocol::ollama: return nullptr;
+    case protocol::cohere: return nullptr;
     }
     return nullptr;
 }

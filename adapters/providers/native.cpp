@@ -51,16 +51,22 @@ constexpr std::array<provider_row, 8> table{{
         .auth = auth_style::x_goog_api_key,
         .url = url_style::gemini,
         .surface = google_surface::studio,
+        .usage = stream_usage::every_chunk,
+        .done = done_marker::never,
         .remark = "media as data, YouTube or its own files; quotas of the day end at midnight in "
                   "Los Angeles",
     },
     {
         .name = "google-vertex",
         .display_name = "Google",
+        .base_url =
+            "https://{region}-aiplatform.googleapis.com/v1/projects/{project}/locations/{region}",
         .speaks = protocol::gemini,
         .auth = auth_style::bearer,
         .url = url_style::vertex,
         .surface = google_surface::vertex,
+        .usage = stream_usage::every_chunk,
+        .done = done_marker::never,
         .remark = "host by region and project; reads https:// and gs:// itself; metadata as labels",
     },
     {
@@ -71,6 +77,8 @@ constexpr std::array<provider_row, 8> table{{
         .auth = auth_style::x_goog_api_key,
         .url = url_style::gemini,
         .surface = google_surface::vertex,
+        .usage = stream_usage::every_chunk,
+        .done = done_marker::never,
         .remark = "Vertex by an API key, without project and region",
     },
     {
@@ -79,6 +87,8 @@ constexpr std::array<provider_row, 8> table{{
         .base_url = "http://127.0.0.1:11434",
         .speaks = protocol::ollama,
         .auth = auth_style::none,
+        .usage = stream_usage::unasked,
+        .done = done_marker::never,
         .is_local = true,
         .remark = "/api/chat: options, keep_alive and the Modelfile's own defaults",
     },
@@ -88,6 +98,8 @@ constexpr std::array<provider_row, 8> table{{
         .base_url = "https://ollama.com",
         .key_variable = "OLLAMA_API_KEY",
         .speaks = protocol::ollama,
+        .usage = stream_usage::unasked,
+        .done = done_marker::never,
         .remark = "the same protocol with a key",
     },
 }};

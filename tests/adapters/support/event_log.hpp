@@ -38,7 +38,7 @@ private:
     std::string_view provider = "custom"
 );
 // The same for a stream cut in every way.
-[[nodiscard]] event_log
+[[nodiscard]] heard
 decoded_three_ways(adapters::protocol which, adapters::framing frames, std::string_view octets);
 
 }  // namespace spillway::testing
