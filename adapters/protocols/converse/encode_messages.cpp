@@ -39,7 +39,8 @@ message_writer::message_writer(
     , to_{to}
     , plan_{decided}
     , caches_{caches}
-    , out_{out} {
+    , out_{out}
+    , media_{from, to, out} {
     while (leading_ < from.messages.size() && is_systems(from.messages[leading_]))
         ++leading_;
     if (decided.model.system == feature::absent) leading_ = 0;
@@ -266,8 +267,7 @@ void message_writer::tool_result(const part& one, open_call& of) {
         const bool is_image = !format.empty() && held.source.kind == source_kind::base64 &&
                               plan_.model.result_images == feature::present;
         if (is_image) {
-            out_.append("{\"image\":{\"format\":\"").append(format).push_back('"');
-            append_source(held.source);
+            media_.image(format, held.source);
         } else if (held.kind != part_kind::text) {
             to_.dropped.add("media in tool results");
         } else if (!is_blank(held.text)) {
@@ -317,7 +317,8 @@ result<> message_writer::user_part(const part& one) {
     case part_kind::audio:
     case part_kind::video:
     case part_kind::file:
-        if (auto written = media(one); !written) return written;
+        if (auto written = media_.write(one); !written) return written;
+        has_document_ |= one.kind == part_kind::file;
         break;
     case part_kind::reasoning:
     case part_kind::tool_call:
@@ -325,74 +326,6 @@ result<> message_writer::user_part(const part& one) {
     }
     close_block(one);
     return {};
-}
-
-problem message_writer::refuse(std::string_view what) const {
-    return make_problem(
-        error_class::bad_request, fmt::format("{} {}", to_.row.display_name, what), "messages"
-    );
-}
-
-result<> message_writer::media(const part& one) {
-    const media_source& source = one.source;
-    if (source.kind == source_kind::file_id)
-        return refuse("does not know files by an id: send their contents.");
-    if (source.kind == source_kind::url && !source.data.raw.starts_with("s3:"))
-        return refuse("does not fetch media: send them as data: URLs.");
-    std::string_view label = "image";
-    std::string_view format = image_format(source);
-    if (one.kind == part_kind::file) {
-        format = document_format(source);
-        if (format.empty() && source.kind == source_kind::text) format = "txt";
-        if (format.empty())
-            return refuse("takes documents as pdf, csv, doc, docx, xls, xlsx, html, txt or md.");
-        document(one, format);
-        return {};
-    }
-    if (one.kind == part_kind::video) {
-        label = "video";
-        format = video_format(source);
-    } else if (one.kind == part_kind::audio) {
-        label = "audio";
-        format = audio_format(source);
-    }
-    if (format.empty() || source.kind == source_kind::none)
-        return refuse(fmt::format("does not take this form of {}.", label));
-    out_.append("{\"").append(label).append("\":{\"format\":\"").append(format).push_back('"');
-    append_source(source);
-    return {};
-}
-
-void message_writer::document(const part& one, std::string_view format) {
-    has_document_ = true;
-    out_.append(R"({"document":{"format":")").append(format).append("\",\"name\":\"");
-    append_name(one.source);
-    out_.push_back('"');
-    append_source(one.source);
-}
-
-// Each name once, without the ending the format says.
-void message_writer::append_name(const media_source& source) {
-    std::string_view plain = from_.made.plain(source.name);
-    if (const auto dot = plain.rfind('.'); dot != plain.npos && dot > 0 && plain.size() - dot <= 5)
-        plain = plain.substr(0, dot);
-    std::string name = document_name(plain);
-    constexpr std::size_t room_for_number = 190;
-    for (int number = 2; std::ranges::find(names_, name) != names_.end(); ++number)
-        name = fmt::format("{} ({})", document_name(plain).substr(0, room_for_number), number);
-    out_.append(names_.emplace_back(std::move(name)));
-}
-
-void message_writer::append_source(const media_source& source) {
-    out_.append(",\"source\":{");
-    switch (source.kind) {
-    case source_kind::url: out_.append(R"("s3Location":{"uri":")"); break;
-    case source_kind::text: out_.append("\"text\":\""); break;
-    case source_kind::none:
-    case source_kind::base64:
-    case source_kind::file_id: out_.append("\"bytes\":\""); break;
-    }
-    out_.append(source.data.raw).append(source.kind == source_kind::url ? "\"}}}}," : "\"}}},");
 }
 
 void message_writer::text(escaped words) {

@@ -4,6 +4,7 @@
 
 #include "adapters/canonical/codec.hpp"
 #include "adapters/protocols/converse/cache_points.hpp"
+#include "adapters/protocols/converse/encode_media.hpp"
 #include "adapters/protocols/converse/plan.hpp"
 
 #include <string>
@@ -50,28 +51,23 @@ private:
     void stray_result(const canonical::part& one);
     void stub_results();
     result<> user_part(const canonical::part& one);
-    result<> media(const canonical::part& one);
-    void document(const canonical::part& one, std::string_view format);
     void thoughts(const turn& of);
     void tool_call(const canonical::part& one);
     void text(canonical::escaped words);
     void plain_text(std::string_view words);
-    void append_source(const canonical::media_source& source);
-    void append_name(const canonical::media_source& source);
     void close_block(const canonical::part& one);
     [[nodiscard]] canonical::escaped call_id(canonical::escaped id);
     [[nodiscard]] bool says_anything(const canonical::message& one) const noexcept;
-    [[nodiscard]] problem refuse(std::string_view what) const;
 
     const canonical::request& from_;
     const canonical::encode_context& to_;
     const plan& plan_;
     cache_points& caches_;
     std::string& out_;
+    media_writer media_;
     std::size_t leading_ = 0;  // system messages in front
     std::vector<turn> turns_;
-    std::vector<open_call> calls_;    // of the turn before
-    std::vector<std::string> names_;  // of documents
+    std::vector<open_call> calls_;  // of the turn before
     std::uint32_t nameless_calls_ = 0;
     std::size_t blocks_ = 0;  // of the turn
     bool has_text_ = false;
