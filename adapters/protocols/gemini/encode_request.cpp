@@ -4,6 +4,7 @@
 #include "adapters/json/writer.hpp"
 #include "adapters/protocols/gemini/codec.hpp"
 #include "adapters/protocols/gemini/encode_contents.hpp"
+#include "adapters/protocols/gemini/encode_tools.hpp"
 #include "adapters/protocols/gemini/model_rules.hpp"
 #include "adapters/protocols/gemini/schema.hpp"
 
@@ -19,47 +20,7 @@ using namespace canonical;
 namespace {
 
 constexpr std::size_t most_stops = 5;
-constexpr std::size_t most_name = 128;
 constexpr std::size_t most_label = 63;
-
-// Tools the provider runs, by the words other protocols have for them.
-struct server_tool_row {
-    std::string_view begin;
-    std::string_view member;
-};
-constexpr std::array<server_tool_row, 12> server_tools{{
-    {"web_search", "googleSearch"},
-    {"openrouter:web_search", "googleSearch"},
-    {"google_search", "googleSearch"},
-    {"googleSearch", "googleSearch"},
-    {"code_execution", "codeExecution"},
-    {"code_interpreter", "codeExecution"},
-    {"codeExecution", "codeExecution"},
-    {"web_fetch", "urlContext"},
-    {"url_context", "urlContext"},
-    {"urlContext", "urlContext"},
-    {"googleMaps", "googleMaps"},
-    {"enterpriseWebSearch", "enterpriseWebSearch"},
-}};
-
-std::string_view member_of(escaped server_type) noexcept {
-    for (const auto& row : server_tools) {
-        if (server_type.raw.starts_with(row.begin)) return row.member;
-    }
-    return {};
-}
-
-// A letter or underscore, then letters, digits and _ . : -
-bool is_function_name(std::string_view name) noexcept {
-    const auto is_letter = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-    };
-    const auto is_other = [](char c) {
-        return (c >= '0' && c <= '9') || c == '.' || c == ':' || c == '-';
-    };
-    if (name.empty() || name.size() > most_name || !is_letter(name[0])) return false;
-    return std::ranges::all_of(name, [&](char c) { return is_letter(c) || is_other(c); });
-}
 
 // Labels are small letters, digits, _ and -, and not long.
 std::string label_of(std::string_view text) {
@@ -79,7 +40,8 @@ public:
         , to_{to}
         , rules_{rules_of(to.upstream_model)}
         , is_vertex_{to.row.surface == google_surface::vertex}
-        , out_{out} {}
+        , out_{out}
+        , tools_{from, to, rules_, out} {}
 
     result<> run() {
         const bool counts = to_.what == operation::count_tokens;
@@ -89,7 +51,7 @@ public:
                 error_class::bad_request, "Google streams one candidate only: n must be 1.", "n"
             );
         }
-        if (auto refused = check_tools(); !refused) return refused;
+        if (auto refused = tools_.check(); !refused) return refused;
         if (is_wrapped) {
             out_.append("{\"generateContentRequest\":{\"model\":\"models/");
             out_.append(to_.upstream_model).append("\",");
@@ -98,7 +60,7 @@ public:
         }
         contents_encoder contents{from_, to_, rules_, out_};
         if (auto written = contents.run(); !written) return written;
-        tools();
+        tools_.declare();
         if (!counts) settings();
         out_.append(is_wrapped ? "}}" : "}");
         return {};
@@ -106,7 +68,7 @@ public:
 
 private:
     void settings() {
-        tool_config();
+        tools_.configure();
         generation_config();
         if (!from_.safety_settings.empty())
             out_.append(",\"safetySettings\":").append(from_.safety_settings.raw);
@@ -114,162 +76,6 @@ private:
         labels();
         for (const auto& one : from_.extras)
             to_.dropped.add(one.name);
-    }
-
-    result<> check_tools() {
-        for (const canonical::tool& one : from_.tools) {
-            if (!one.server.empty()) {
-                if (!member_of(one.server_type).empty()) continue;
-                return make_problem(
-                    error_class::bad_request,
-                    fmt::format(
-                        "{} cannot run the tool {}.", to_.row.display_name, one.server_type.raw
-                    ),
-                    "tools"
-                );
-            }
-            if (is_function_name(one.name.raw)) continue;
-            return make_problem(
-                error_class::bad_request,
-                fmt::format(
-                    "{} takes no function of the name \"{}\": it must begin with a letter or an "
-                    "underscore and hold letters, digits and _ . : - only.",
-                    to_.row.display_name,
-                    one.name.raw
-                ),
-                "tools"
-            );
-        }
-        return {};
-    }
-
-    // ---- tools
-
-    [[nodiscard]] bool is_offered(const canonical::tool& one) const noexcept {
-        const auto& allowed = from_.tool_choice.allowed;
-        const bool is_filtered = !allowed.empty() && !rules_.mixes_tools;
-        return one.server.empty() &&
-               (!is_filtered || std::ranges::find(allowed, one.name) != allowed.end());
-    }
-
-    void tools() {
-        has_functions_ = std::ranges::any_of(from_.tools, [this](const canonical::tool& one) {
-            return is_offered(one);
-        });
-        find_server_tools();
-        if (has_functions_ && !asked_.empty() && !rules_.mixes_tools) {
-            to_.dropped.add(
-                from_.web_search.empty() ? name_of(member::tools)
-                                         : name_of(member::web_search_options)
-            );
-            asked_.clear();
-        }
-        if (!has_functions_ && asked_.empty()) return;
-        char before = '[';
-        out_.append(",\"tools\":");
-        if (has_functions_) {
-            out_.append("[{\"functionDeclarations\":[");
-            functions();
-            out_.append("]}");
-            before = ',';
-        }
-        for (const std::string_view one : asked_) {
-            out_.append(1, before).append("{\"").append(one).append("\":{}}");
-            before = ',';
-        }
-        out_.push_back(']');
-    }
-
-    void find_server_tools() {
-        if (!from_.web_search.empty()) asked_.push_back("googleSearch");
-        for (const canonical::tool& one : from_.tools) {
-            if (one.server.empty()) continue;
-            const auto name = member_of(one.server_type);
-            if (std::ranges::find(asked_, name) == asked_.end()) asked_.push_back(name);
-        }
-    }
-
-    void functions() {
-        bool is_first = true;
-        for (const canonical::tool& one : from_.tools) {
-            if (!is_offered(one)) continue;
-            if (!is_first) out_.push_back(',');
-            is_first = false;
-            out_.append("{\"name\":\"").append(one.name.raw).push_back('"');
-            if (!one.description.empty())
-                out_.append(",\"description\":\"").append(one.description.raw).push_back('"');
-            parameters(one);
-            out_.push_back('}');
-        }
-    }
-
-    void parameters(const canonical::tool& one) {
-        if (one.is_free_text) {
-            out_.append(
-                R"(,"parameters":{"type":"object","properties":{"input":{"type":"string"}},)"
-                R"("required":["input"]})"
-            );
-            return;
-        }
-        const padded_text text{one.parameters.raw};
-        json::document read;
-        if (one.parameters.empty() || !read.read(text.view())) return;
-        if (is_without_properties(read.root())) return;
-        if (rules_.has_json_schema) {
-            out_.append(",\"parametersJsonSchema\":").append(one.parameters.raw);
-        } else {
-            out_.append(",\"parameters\":");
-            write_open_api(read.root(), out_);
-        }
-    }
-
-    [[nodiscard]] bool is_strict() const noexcept {
-        return std::ranges::any_of(from_.tools, [](const canonical::tool& one) {
-            return one.strict == tristate::yes;
-        });
-    }
-
-    // Without declarations there may be no toolConfig.
-    void tool_config() {
-        const auto& choice = from_.tool_choice;
-        if (!has_functions_) return;
-        std::string_view mode;
-        switch (choice.mode) {
-        case choice_mode::unset:
-        case choice_mode::automatic:
-            if (rules_.mixes_tools && (!choice.allowed.empty() || is_strict())) {
-                mode = "VALIDATED";
-            } else if (choice.mode == choice_mode::automatic) {
-                mode = "AUTO";
-            }
-            break;
-        case choice_mode::none: mode = "NONE"; break;
-        case choice_mode::required:
-        case choice_mode::named: mode = "ANY"; break;
-        }
-        const bool runs_both = !asked_.empty() && !is_vertex_;
-        if (mode.empty() && !runs_both) return;
-        out_.append(",\"toolConfig\":{");
-        if (runs_both) out_.append("\"includeServerSideToolInvocations\":true");
-        if (runs_both && !mode.empty()) out_.push_back(',');
-        if (!mode.empty()) {
-            out_.append("\"functionCallingConfig\":{\"mode\":\"").append(mode).push_back('"');
-            if (mode != "NONE" && mode != "AUTO") allowed_names();
-            out_.push_back('}');
-        }
-        out_.push_back('}');
-    }
-
-    void allowed_names() {
-        const auto& choice = from_.tool_choice;
-        if (choice.mode == choice_mode::named) {
-            out_.append(",\"allowedFunctionNames\":[\"").append(choice.name.raw).append("\"]");
-        } else if (!choice.allowed.empty() && rules_.mixes_tools) {
-            out_.append(",\"allowedFunctionNames\":[");
-            for (const escaped one : choice.allowed)
-                out_.append("\"").append(one.raw).append("\",");
-            out_.back() = ']';
-        }
     }
 
     // ---- generationConfig
@@ -316,7 +122,7 @@ private:
         limited(member::logit_bias, from_.logit_bias, {}, false);
         if (!from_.verbosity.empty()) to_.dropped.add(member::verbosity);
         if (!from_.prediction.empty()) to_.dropped.add("prediction");
-        if (from_.tool_choice.parallel == tristate::no && has_functions_)
+        if (from_.tool_choice.parallel == tristate::no && tools_.has_functions())
             to_.dropped.add(member::parallel_tool_calls);
     }
 
@@ -360,7 +166,8 @@ private:
     void format() {
         const auto& wanted = from_.format;
         if (wanted.kind == format_kind::unset || wanted.kind == format_kind::text) return;
-        if (has_functions_ && !rules_.mixes_tools) return to_.dropped.add(member::response_format);
+        if (tools_.has_functions() && !rules_.mixes_tools)
+            return to_.dropped.add(member::response_format);
         setting("responseMimeType", "\"application/json\"");
         if (wanted.kind != format_kind::json_schema || wanted.schema.empty()) return;
         const padded_text text{wanted.schema.raw};
@@ -501,8 +308,7 @@ private:
     const model_rules rules_;
     const bool is_vertex_;
     std::string& out_;
-    std::vector<std::string_view> asked_;  // tools that Google runs
-    bool has_functions_ = false;
+    tools_encoder tools_;
     bool has_settings_ = false;
 };
 
