@@ -3,6 +3,8 @@
 // if the raw parts are.
 #pragma once
 
+#include "adapters/json/spelled.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -51,6 +53,11 @@ public:
         return name(label).string(text);
     }
     writer& member(std::string_view label, std::int64_t value) { return name(label).number(value); }
+    // What is spelled as JSON already.
+    writer& member(std::string_view label, escaped text) {
+        return name(label).raw("\"").raw(text.raw).raw("\"");
+    }
+    writer& member(std::string_view label, raw_value value) { return name(label).raw(value.raw); }
 
 private:
     std::string& out_;
