@@ -1,8 +1,10 @@
 #include "adapters/canonical/codec.hpp"
 
 #include "adapters/protocols/chat/codec.hpp"
+#include "adapters/protocols/cohere/codec.hpp"
 #include "adapters/protocols/converse/codec.hpp"
 #include "adapters/protocols/gemini/codec.hpp"
+#include "adapters/protocols/messages/codec.hpp"
 #include "adapters/protocols/ollama/codec.hpp"
 #include "adapters/protocols/responses/codec.hpp"
 
@@ -17,8 +19,8 @@ const codec* codec_of(protocol which) noexcept {
     case protocol::gemini: return &gemini::codec();
     case protocol::converse: return &converse::codec();
     case protocol::ollama: return &ollama::codec();
-    case protocol::messages:
-    case protocol::cohere: return nullptr;
+    case protocol::messages: return &messages::codec();
+    case protocol::cohere: return &cohere::codec();
     }
     return nullptr;
 }

@@ -7,7 +7,39 @@ namespace spillway::adapters {
 namespace {
 
 // Providers that speak their own protocol. A base URL may name the account's {region} or {project}.
-constexpr std::array<provider_row, 8> table{{
+constexpr std::array<provider_row, 11> table{{
+    {
+        .name = "anthropic",
+        .display_name = "Anthropic",
+        .base_url = "https://api.anthropic.com/v1",
+        .key_variable = "ANTHROPIC_API_KEY",
+        .base_url_variable = "ANTHROPIC_BASE_URL",
+        .speaks = protocol::messages,
+        .auth = auth_style::x_api_key,
+        .usage = stream_usage::unasked,
+        .done = done_marker::never,
+        .remark = "what a model takes depends on its family: a table by the model's name",
+    },
+    {
+        .name = "google-vertex-claude",
+        .display_name = "Google Vertex (Claude)",
+        .base_url =
+            "https://{region}-aiplatform.googleapis.com/v1/projects/{project}/locations/{region}",
+        .speaks = protocol::messages,
+        .url = url_style::vertex_claude,
+        .usage = stream_usage::unasked,
+        .done = done_marker::never,
+        .remark = "no URLs of media; structured output by a forced tool",
+    },
+    {
+        .name = "cohere",
+        .display_name = "Cohere",
+        .base_url = "https://api.cohere.com/v2",
+        .key_variable = "COHERE_API_KEY",
+        .speaks = protocol::cohere,
+        .usage = stream_usage::unasked,
+        .remark = "no Retry-After; plans of tools are told as reasoning",
+    },
     {
         .name = "amazon-bedrock",
         .display_name = "Amazon Bedrock",
