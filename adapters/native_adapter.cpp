@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <utility>
 
 namespace spillway::adapters {
@@ -49,58 +50,22 @@ std::string_view invoke_verb(const call& what) noexcept {
     return what.how == delivery::streamed ? "/invoke-with-response-stream" : "/invoke";
 }
 
-// Google's hosts: a region has its own, the multi-regions us and eu and the global one are named otherwise.
-std::string google_host(std::string_view region) {
-    if (region == "global") return "aiplatform.googleapis.com";
-    if (region == "us" || region == "eu") {
-        return fmt::format("aiplatform.{}.rep.googleapis.com", region);
-    }
-    return fmt::format("{}-aiplatform.googleapis.com", region);
-}
-
-std::string aws_host(std::string_view region) {
-    return fmt::format(
-        "bedrock-runtime.{}.amazonaws.com{}", region, region.starts_with("cn-") ? ".cn" : ""
-    );
-}
-
-bool is_label(std::string_view text) noexcept {
-    for (const char c : text) {
-        const bool fits = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-        if (!fits) return false;
-    }
-    return !text.empty();
-}
-
-problem lacks(const provider_row& row, std::string_view what) {
-    return make_problem(
-        error_class::bad_request,
-        fmt::format(
-            "provider {}: {} is needed, of small letters, digits and dashes.", row.name, what
-        )
-    );
-}
-
 }  // namespace
 
-result<std::string> regional_base_url(const provider_row& row, const account_settings& settings) {
-    switch (row.url) {
-    case url_style::plain:
-    case url_style::azure:
-    case url_style::gemini: return std::string{row.base_url};
-    case url_style::bedrock:
-    case url_style::bedrock_claude:
-        if (!is_label(settings.region)) return lacks(row, "region=");
-        return "https://" + aws_host(settings.region);
-    case url_style::vertex:
-    case url_style::vertex_claude: break;
+std::string regional_host(std::string url) {
+    struct row {
+        std::string_view written;
+        std::string_view host;
+    };
+    constexpr std::array<row, 3> rows{{
+        {"https://global-aiplatform.googleapis.com", "https://aiplatform.googleapis.com"},
+        {"https://us-aiplatform.googleapis.com", "https://aiplatform.us.rep.googleapis.com"},
+        {"https://eu-aiplatform.googleapis.com", "https://aiplatform.eu.rep.googleapis.com"},
+    }};
+    for (const row& one : rows) {
+        if (url.starts_with(one.written)) url.replace(0, one.written.size(), one.host);
     }
-    const std::string_view region = settings.region.empty() ? "global" : settings.region;
-    if (!is_label(region)) return lacks(row, "region=");
-    if (!is_label(settings.project)) return lacks(row, "project=");
-    return fmt::format(
-        "https://{}/v1/projects/{}/locations/{}", google_host(region), settings.project, region
-    );
+    return url;
 }
 
 native_adapter::native_adapter(
@@ -108,7 +73,11 @@ native_adapter::native_adapter(
 )
     : row_{row}
     , settings_{settings}
-    , base_{std::move(base)} {}
+    , base_{std::move(base)} {
+    // The address of a server's Chat Completions, given for its native side.
+    if (row_.speaks == protocol::ollama && base_.path.ends_with("/v1"))
+        base_.path.resize(base_.path.size() - 3);
+}
 
 std::string native_adapter::target(const call& what, std::string_view upstream_model) const {
     const auto named = [&](std::string_view before, std::string_view verb) {

@@ -31,11 +31,11 @@ private:
 
     const provider_row& row_;
     const account_settings settings_;
-    const base_url base_;
+    base_url base_;
 };
 
-// The base URL of a row whose host names a region or project; a problem for an operator where they are missing.
-[[nodiscard]] result<std::string>
-regional_base_url(const provider_row& row, const account_settings& settings);
+// Vertex AI's hosts: a region has its own, the multi-regions us and eu and the global one are named otherwise than the
+// rows' pattern has it.
+[[nodiscard]] std::string regional_host(std::string url);
 
 }  // namespace spillway::adapters

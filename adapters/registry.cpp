@@ -58,16 +58,33 @@ const provider_row* find_row(std::string_view name) noexcept {
     return nullptr;
 }
 
+provider_row generic_row(protocol speaks) noexcept {
+    provider_row row;
+    row.speaks = speaks;
+    switch (speaks) {
+    case protocol::chat:
+    case protocol::responses:
+    case protocol::cohere: break;
+    case protocol::messages: row.auth = auth_style::x_api_key; break;
+    case protocol::gemini:
+        row.auth = auth_style::x_goog_api_key;
+        row.url = url_style::gemini;
+        break;
+    case protocol::converse: row.url = url_style::bedrock; break;
+    case protocol::ollama: row.auth = auth_style::none; break;
+    }
+    return row;
+}
+
 result<std::unique_ptr<adapter>>
 make_adapter(const provider_row& row, const account_settings& settings) {
     std::string address = settings.base_url;
     if (address.empty()) {
-        auto own = regional_base_url(row, settings);
-        if (!own) return own.error();
-        address = std::move(*own);
+        address = row.base_url;
+        if (address.contains('{')) return wrong(row, "a base URL is needed, its region filled in.");
     }
     if (address.empty()) return wrong(row, "a base URL is needed.");
-    auto base = parse_base_url(address);
+    auto base = parse_base_url(regional_host(std::move(address)));
     if (!base) return wrong(row, base.error().message);
     auto version_is_plain = [](char c) {
         return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || c == '-';

@@ -77,7 +77,7 @@ enum class google_surface : std::uint8_t { studio, vertex };
 struct provider_row {
     std::string_view name{};          // slug, as in provider.order
     std::string_view display_name{};  // as clients see it
-    std::string_view base_url{};      // empty: the account must bring one
+    std::string_view base_url{};  // empty: the account must bring one; may hold {region}, {project}
     std::string_view key_variable{};  // well-known environment variable; empty for local servers
     std::string_view base_url_variable{};
     protocol speaks = protocol::chat;
@@ -105,6 +105,8 @@ struct provider_row {
 };
 
 [[nodiscard]] std::span<const provider_row> rows() noexcept;
+// The most common habits of the protocol's servers, for a provider that has no row. Name and base URL are empty.
+[[nodiscard]] provider_row generic_row(protocol speaks) noexcept;
 // By slug or display name, without case. nullptr: unknown.
 [[nodiscard]] const provider_row* find_row(std::string_view name) noexcept;
 

@@ -73,11 +73,41 @@ std::string display_name_of(const settings::provider& one) {
     return row != nullptr ? std::string{row->display_name} : one.name;
 }
 
-// An OpenAI-compatible host by flags alone: the most common habits.
-std::unique_ptr<const flow::custom_provider> make_custom(const std::string& name) {
+adapters::protocol to_adapters(settings::protocol from) {
+    switch (from) {
+    case settings::protocol::chat: return adapters::protocol::chat;
+    case settings::protocol::messages: return adapters::protocol::messages;
+    case settings::protocol::responses: return adapters::protocol::responses;
+    case settings::protocol::gemini: return adapters::protocol::gemini;
+    case settings::protocol::converse: return adapters::protocol::converse;
+    case settings::protocol::cohere: return adapters::protocol::cohere;
+    case settings::protocol::ollama: return adapters::protocol::ollama;
+    }
+    return adapters::protocol::chat;
+}
+
+settings::protocol to_settings(adapters::protocol from) {
+    switch (from) {
+    case adapters::protocol::chat: return settings::protocol::chat;
+    case adapters::protocol::messages: return settings::protocol::messages;
+    case adapters::protocol::responses: return settings::protocol::responses;
+    case adapters::protocol::gemini: return settings::protocol::gemini;
+    case adapters::protocol::converse: return settings::protocol::converse;
+    case adapters::protocol::cohere: return settings::protocol::cohere;
+    case adapters::protocol::ollama: return settings::protocol::ollama;
+    }
+    return settings::protocol::chat;
+}
+
+// A provider no table knows, or one that is told to speak otherwise than its row: the protocol's common habits.
+std::unique_ptr<const flow::custom_provider>
+make_custom(const std::string& name, const std::string& display_name, adapters::protocol speaks) {
     auto made = std::make_unique<flow::custom_provider>();
     made->name = name;
-    made->row.name = made->row.display_name = made->name;
+    made->display_name = display_name;
+    made->row = adapters::generic_row(speaks);
+    made->row.name = made->name;
+    made->row.display_name = made->display_name;
     return made;
 }
 
@@ -108,6 +138,7 @@ std::vector<known_provider> known_providers() {
     for (const adapters::provider_row& row : adapters::rows()) {
         known_provider one;
         one.name = row.name;
+        one.protocol = to_settings(row.speaks);
         one.default_url = row.base_url;
         if (!row.is_local)
             one.url_variable = row.base_url_variable;  // a base URL, not a host alone
@@ -214,8 +245,9 @@ flow::provider_account deployment_builder::account_of(
         said.extra_fields.push_back({header.name, header.value});
 
     const adapters::provider_row* row = adapters::find_row(one.name);
-    if (row == nullptr) {
-        account.custom = make_custom(one.name);
+    const adapters::protocol speaks = to_adapters(one.protocol);
+    if (row == nullptr || row->speaks != speaks) {
+        account.custom = make_custom(one.name, said.display_name, speaks);
         row = &account.custom->row;
     }
     adapters::result<std::unique_ptr<adapters::adapter>> adapter =

@@ -85,7 +85,7 @@ struct timeout_overrides {
     }
 };
 
-enum class protocol : std::uint8_t { chat };
+enum class protocol : std::uint8_t { chat, messages, responses, gemini, converse, cohere, ollama };
 
 // What a provider may do with prompts.
 enum class data_use : std::uint8_t { unstated, train, retain, zdr };

@@ -2,6 +2,7 @@
 
 #include "proxy/base/bytes.hpp"
 #include "proxy/net/digest.hpp"
+#include "proxy/wire/target.hpp"
 
 #include <optional>
 #include <string_view>
@@ -21,21 +22,40 @@ adapters::problem unauthorised(std::string_view text) {
     return problem;
 }
 
+// Google's clients may show theirs as ?key=. Keys are of letters that need no escape in a query.
+std::string_view key_of_query(std::string_view query) noexcept {
+    while (!query.empty()) {
+        const auto end = query.find('&');
+        const std::string_view one = query.substr(0, end);
+        if (one.starts_with("key=")) return one.substr(4);
+        query = end == query.npos ? std::string_view{} : query.substr(end + 1);
+    }
+    return {};
+}
+
 // The one credential of the request; empty when there is none, nothing when there is more than one.
 std::optional<std::string_view> credential(const wire::request_head& head) noexcept {
     std::string_view found;
     unsigned count = 0;
     for (const wire::field id :
-         {wire::field::authorization, wire::field::x_api_key, wire::field::api_key}) {
+         {wire::field::authorization,
+          wire::field::x_api_key,
+          wire::field::api_key,
+          wire::field::x_goog_api_key}) {
         if (!head.has(id)) continue;
         if (head.is_repeated(id)) return std::nullopt;
         ++count;
         found = head.value(id);
     }
     if (count > 1) return std::nullopt;
+    if (count == 0) return key_of_query(wire::split_target(head.target()).query);
     if (!head.has(wire::field::authorization)) return found;
     if (!base::begins_ignoring_case(found, "bearer ")) return std::string_view{};
     return base::trim(found.substr(std::string_view{"bearer "}.size()));
+}
+
+bool is_signed(const wire::request_head& head) noexcept {
+    return head.value(wire::field::authorization).starts_with("AWS4-HMAC-SHA256");
 }
 
 }  // namespace
@@ -45,6 +65,12 @@ admission::admit(const wire::request_head& head, const deployment& plan) {
     if (plan.auth == auth_mode::off) return &anonymous;
     const std::optional<std::string_view> shown = credential(head);
     if (!shown) return unauthorised("Send exactly one API key.");
+    if (is_signed(head)) {
+        return unauthorised(
+            "This gateway takes a bearer key, no AWS signature. Set AWS_BEARER_TOKEN_BEDROCK to "
+            "your gateway key."
+        );
+    }
     if (shown->empty()) {
         return unauthorised(
             "Missing Authentication header. Send your key as 'Authorization: Bearer <key>'."

@@ -31,6 +31,7 @@ void request_buffer::release() noexcept {
     // Most requests have neither; a stream of minutes keeps neither's memory.
     if (!forwarded.empty()) forwarded = std::string{};
     if (!attribution.empty()) attribution = std::string{};
+    if (!betas.empty()) betas = std::string{};
 }
 
 }  // namespace spillway::flow

@@ -40,6 +40,7 @@ public:
 
     std::string forwarded;
     std::string attribution;
+    std::string betas;
     base::memory_gate::share promised;  // by the process, for the octets held here
 
 private:
@@ -53,6 +54,7 @@ struct client_request {
     adapters::padded_view body;
     std::string_view forwarded;    // field lines any provider may see
     std::string_view attribution;  // field lines for providers that know OpenRouter's members
+    std::string_view betas;        // field lines for providers that speak the client's dialect
     asked_limits limits;
 };
 

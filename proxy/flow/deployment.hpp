@@ -32,9 +32,10 @@ struct time_limits {
 // Operations whose heads are written once, by their numbers: all but those on models.
 inline constexpr std::size_t asked_operations = 5;
 
-// A provider that no table knows: its row, and the name the row points to.
+// A provider that no table knows: its row, and the names the row points to.
 struct custom_provider {
     std::string name;
+    std::string display_name;
     adapters::provider_row row;
 };
 

@@ -15,7 +15,9 @@ request_text::request_text(
     if (ready.empty()) head_ = account.request_head(what, upstream_model);
     pieces_.push(ready.empty() ? std::string_view{head_} : ready);
     pieces_.push(request.forwarded);
-    if (account.adapter->row().takes_openrouter_members) pieces_.push(request.attribution);
+    const adapters::provider_row& row = account.adapter->row();
+    if (row.takes_openrouter_members) pieces_.push(request.attribution);
+    if (row.speaks == request.asked.dialect) pieces_.push(request.betas);
     base::pen line{length_.data()};
     line.word("Content-Length: ");
     line.number(edits.size());

@@ -17,7 +17,14 @@ struct provider_reading {
 
 using provider_key = object_key<provider, provider_reading>;
 
-constexpr choice<protocol> protocols[] = {{"chat", protocol::chat}};
+constexpr choice<protocol> protocols[] = {
+    {"chat", protocol::chat},
+    {"messages", protocol::messages},
+    {"responses", protocol::responses},
+    {"gemini", protocol::gemini},
+    {"converse", protocol::converse},
+    {"cohere", protocol::cohere},
+    {"ollama", protocol::ollama}};
 constexpr choice<data_use> data_uses[] = {
     {"train", data_use::train}, {"retain", data_use::retain}, {"zdr", data_use::zdr}};
 
@@ -50,8 +57,9 @@ maybe_problem read_word(std::string& target, const std::string& value) {
 
 constexpr provider_key provider_keys[] = {
     {"protocol",
-     "chat",
-     "what it speaks; needed for a provider that is not a known one",
+     "NAME",
+     "chat, messages, responses, gemini, converse, cohere or ollama: what it speaks; needed for a "
+     "provider that is not a known one",
      key_use::once,
      [](provider& p, const std::string& value, provider_reading& r) -> maybe_problem {
          r.states_protocol = true;

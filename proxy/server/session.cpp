@@ -172,7 +172,7 @@ net::task<> session::ask(intake& about, base::time_point arrived) {
     adapters::question asked = about.route.asked;
     asked.model = about.model;
     const flow::client_request request{
-        asked, buffer_.view(), buffer_.forwarded, buffer_.attribution, about.limits};
+        asked, buffer_.view(), buffer_.forwarded, buffer_.attribution, buffer_.betas, about.limits};
     const flow::request_flow::client from{client_, self_, reply_, buffer_};
     flow::request_flow work{home_.hall, std::move(about.pin), *about.who, request, from, arrived};
     if (work.enter()) co_await work.obtain();        // steps 2 to 6

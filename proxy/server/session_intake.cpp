@@ -131,11 +131,7 @@ void session::check_content(const wire::request_head& head, intake& about) {
 void session::keep_fields(const wire::request_head& head, intake& about) {
     using wire::field;
     static constexpr wire::field_set forwarded{
-        field::openai_beta,
-        field::idempotency_key,
-        field::x_client_request_id,
-        field::traceparent,
-        field::tracestate};
+        field::idempotency_key, field::x_client_request_id, field::traceparent, field::tracestate};
     static constexpr wire::field_set attribution{
         field::http_referer, field::x_openrouter_title, field::x_title, field::x_session_id};
     const auto keep = [&head](std::string& in, field id, std::string_view as) {
@@ -145,6 +141,10 @@ void session::keep_fields(const wire::request_head& head, intake& about) {
         for (const field id : forwarded.members)
             keep(buffer_.forwarded, id, wire::name_of(id));
     }
+    // Betas are the protocol's own: only a provider that speaks the client's dialect gets them.
+    const bool is_anthropic = about.route.asked.dialect == adapters::protocol::messages;
+    const field betas = is_anthropic ? field::anthropic_beta : field::openai_beta;
+    keep(buffer_.betas, betas, wire::name_of(betas));
     if (head.has_any_of(attribution)) {
         keep(buffer_.attribution, field::http_referer, "http-referer");
         const bool is_new = head.has(field::x_openrouter_title);
