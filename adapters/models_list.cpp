@@ -2,6 +2,11 @@
 
 #include "adapters/json/writer.hpp"
 
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <ctime>
+
 namespace spillway::adapters {
 
 namespace {
@@ -61,36 +66,112 @@ void write_openrouter(json::writer& out, const listed_model& model) {
     out.close().close();
 }
 
+// Date and time of a Unix second as RFC 3339 has it.
+std::string date_of(std::int64_t second) {
+    return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(static_cast<std::time_t>(second)));
+}
+
+std::string_view title_of(const listed_model& model) noexcept {
+    return model.name.empty() ? model.id : model.name;
+}
+
+void write_anthropic(json::writer& out, const listed_model& model) {
+    out.open().member("type", "model").member("id", model.id);
+    out.member("display_name", title_of(model)).member("created_at", date_of(model.created));
+    out.close();
+}
+
+void write_google(json::writer& out, const listed_model& model) {
+    out.open()
+        .member("name", fmt::format("models/{}", model.id))
+        .member("displayName", title_of(model));
+    if (model.context_length != 0) out.member("inputTokenLimit", model.context_length);
+    if (model.max_completion_tokens != 0)
+        out.member("outputTokenLimit", model.max_completion_tokens);
+    out.name("supportedGenerationMethods").raw(R"(["generateContent","countTokens"])").close();
+}
+
+void write_ollama(json::writer& out, const listed_model& model) {
+    out.open().member("name", model.id).member("model", model.id);
+    out.member("modified_at", date_of(model.created)).member("size", 0).member("digest", "");
+    out.name("details")
+        .open()
+        .member("format", "")
+        .member("family", owner_of(model))
+        .close()
+        .close();
+}
+
+void write_model(json::writer& out, const listed_model& model, list_form form) {
+    switch (form) {
+    case list_form::openai: return write_openai(out, model);
+    case list_form::openrouter: return write_openrouter(out, model);
+    case list_form::anthropic: return write_anthropic(out, model);
+    case list_form::google: return write_google(out, model);
+    case list_form::ollama: return write_ollama(out, model);
+    }
+}
+
+void write_list_front(json::writer& out, list_form form) {
+    const bool is_data = form != list_form::google && form != list_form::ollama;
+    out.open();
+    if (form == list_form::openai) out.member("object", "list");
+    out.name(is_data ? "data" : "models").raw("[");
+}
+
+void write_list_end(json::writer& out, std::span<const listed_model> models, list_form form) {
+    out.raw("]");
+    if (form == list_form::anthropic) {
+        const auto write_id = [&](std::string_view name, const listed_model* model) {
+            if (model == nullptr) {
+                out.name(name).raw("null");
+            } else {
+                out.member(name, model->id);
+            }
+        };
+        out.name("has_more").raw("false");
+        write_id("first_id", models.empty() ? nullptr : &models.front());
+        write_id("last_id", models.empty() ? nullptr : &models.back());
+    }
+    out.close();
+}
+
 }  // namespace
 
-std::string render_model(const listed_model& model, face side) {
+list_form list_form_of(protocol dialect, face side) noexcept {
+    switch (dialect) {
+    case protocol::messages: return list_form::anthropic;
+    case protocol::gemini: return list_form::google;
+    case protocol::ollama: return list_form::ollama;
+    case protocol::chat:
+    case protocol::responses:
+    case protocol::converse:
+    case protocol::cohere: break;
+    }
+    return side == face::openai ? list_form::openai : list_form::openrouter;
+}
+
+std::string render_model(const listed_model& model, list_form form) {
     std::string text;
     json::writer out{text};
-    if (side == face::openai) {
-        write_openai(out, model);
-    } else {
-        out.raw("{\"data\":");
-        write_openrouter(out, model);
-        out.raw("}");
-    }
+    const bool is_wrapped = form == list_form::openrouter;
+    if (is_wrapped) out.raw("{\"data\":");
+    write_model(out, model, form);
+    if (is_wrapped) out.raw("}");
     return text;
 }
 
-std::string render_models(std::span<const listed_model> models, face side) {
+std::string render_models(std::span<const listed_model> models, list_form form) {
     std::string text;
     json::writer out{text};
-    out.raw(side == face::openai ? "{\"object\":\"list\",\"data\":[" : "{\"data\":[");
+    write_list_front(out, form);
     bool first = true;
     for (const auto& model : models) {
         if (!first) out.raw(",");
         first = false;
-        if (side == face::openai) {
-            write_openai(out, model);
-        } else {
-            write_openrouter(out, model);
-        }
+        write_model(out, model, form);
     }
-    out.raw("]}");
+    write_list_end(out, models, form);
     return text;
 }
 

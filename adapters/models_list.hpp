@@ -1,9 +1,10 @@
-// GET /models in both faces, from what the hall knows of its models. Nothing is invented: what is not known is
+// The list of models in every shape clients ask for it, from what the hall knows of its models. Nothing is invented: what is not known is
 // absent or null.
 #pragma once
 
 #include "adapters/message.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -28,8 +29,15 @@ struct listed_model {
     std::span<const std::string_view> output_modalities;
 };
 
-[[nodiscard]] std::string render_models(std::span<const listed_model> models, face side);
-// GET /models/{id}
-[[nodiscard]] std::string render_model(const listed_model& model, face side);
+// OpenAI's and OpenRouter's GET /models, Anthropic's with anthropic-version, Google's GET /v1beta/models, Ollama's GET
+// /api/tags.
+enum class list_form : std::uint8_t { openai, openrouter, anthropic, google, ollama };
+inline constexpr std::size_t list_forms = 5;
+
+[[nodiscard]] list_form list_form_of(protocol dialect, face side) noexcept;
+
+[[nodiscard]] std::string render_models(std::span<const listed_model> models, list_form form);
+// One model, where the form has such a page.
+[[nodiscard]] std::string render_model(const listed_model& model, list_form form);
 
 }  // namespace spillway::adapters

@@ -172,9 +172,8 @@ built_deployment deployment_builder::build(const options& from) {
     made->body_limit = from.bounds.body;
     made->head_limit = from.bounds.head;
     made->keepalive = from.sse_keepalive;
-    for (const adapters::face side : {adapters::face::openai, adapters::face::openrouter}) {
-        made->models[static_cast<std::size_t>(side)] = flow::render_listing(*made->routes, side);
-    }
+    for (std::size_t i = 0; i < adapters::list_forms; ++i)
+        made->models[i] = flow::render_listing(*made->routes, static_cast<adapters::list_form>(i));
     built.value = std::move(made);
     return built;
 }

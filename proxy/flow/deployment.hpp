@@ -4,6 +4,7 @@
 #pragma once
 
 #include "adapters/adapter.hpp"
+#include "adapters/models_list.hpp"
 #include "adapters/registry.hpp"
 #include "proxy/base/secret.hpp"
 #include "proxy/upstream/origin.hpp"
@@ -79,14 +80,14 @@ struct deployment {
     auth_mode auth = auth_mode::keys;
     std::vector<key_limit> key_limits;  // by routing::client_key_id
     std::array<std::uint8_t, 32>
-        digest_key{};                   // of the keyed hash under which client keys are kept
-    std::array<std::string, 2> models;  // GET /models, a text a face
+        digest_key{};  // of the keyed hash under which client keys are kept
+    std::array<std::string, adapters::list_forms> models;  // GET /models, a text a form
     std::size_t body_limit = 0;
     std::size_t head_limit = 0;
     std::optional<std::chrono::milliseconds> keepalive;  // SSE comments while an upstream is silent
 
     // GET /models/{id}; empty when there is no such model.
-    std::string render_model(std::string_view id, adapters::face side) const;
+    std::string render_model(std::string_view id, adapters::list_form form) const;
     // No limit for the anonymous client.
     key_limit limit_of(const routing::client_key& who) const {
         const auto at = static_cast<std::size_t>(who.id);

@@ -40,7 +40,7 @@ adapters::listed_model listed_row::view() const noexcept {
     return row;
 }
 
-std::string render_listing(const routing::table& routes, adapters::face side) {
+std::string render_listing(const routing::table& routes, adapters::list_form form) {
     std::vector<std::unique_ptr<listed_row>> rows;
     std::vector<adapters::listed_model> views;
     for (const routing::model& one : routes.models()) {
@@ -48,7 +48,7 @@ std::string render_listing(const routing::table& routes, adapters::face side) {
         rows.push_back(std::make_unique<listed_row>(one));
         views.push_back(rows.back()->view());
     }
-    return adapters::render_models(views, side);
+    return adapters::render_models(views, form);
 }
 
 }  // namespace spillway::flow

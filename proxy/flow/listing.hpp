@@ -29,6 +29,6 @@ private:
 std::string usd_per_token(std::int64_t nanos_per_million);
 
 // GET /models.
-std::string render_listing(const routing::table& routes, adapters::face side);
+std::string render_listing(const routing::table& routes, adapters::list_form form);
 
 }  // namespace spillway::flow

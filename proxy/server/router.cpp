@@ -33,7 +33,11 @@ constexpr std::array<row, 7> two_faced{{
     {"responses", page::ask, operation::chat, protocol::responses},
 }};
 
-constexpr std::array<row, 6> others{{
+constexpr std::array<row, 10> others{{
+    {"/", page::root, operation::models, protocol::chat},
+    {"/api/version", page::version, operation::models, protocol::ollama},
+    {"/api/tags", page::models, operation::models, protocol::ollama},
+    {"/v1beta/models", page::models, operation::models, protocol::gemini},
     {"/healthz", page::health, operation::models, protocol::chat},
     {"/readyz", page::ready, operation::models, protocol::chat},
     {"/v2/chat", page::ask, operation::chat, protocol::cohere},
@@ -130,6 +134,12 @@ bool find_converse(std::string_view path, route& found) noexcept {
 route by_path(std::string_view path, std::string_view query, wire::method method) noexcept {
     route found;
     if (find_row(others, path, found) || find_converse(path, found)) return found;
+    if (auto model = path; take_prefix(model, "/v1beta/models/") && !model.contains(':')) {
+        found.page = model.empty() ? page::not_found : page::model;
+        found.asked = {operation::models, face::openai, protocol::gemini};
+        found.asked.model = model;
+        return found;
+    }
     if (method != wire::method::get && find_gemini(path, query, found)) return found;
     if (take_prefix(path, "/api/v1/")) {
         found.asked.side = face::openrouter;

@@ -15,6 +15,8 @@ enum class page : std::uint8_t {
     model,      // GET /models/{id}
     health,     // GET /healthz
     ready,      // GET /readyz
+    root,       // GET /: clients ask whether somebody is there
+    version,    // GET /api/version, as Ollama's clients do
     preflight,  // OPTIONS on any known path
     not_found,
     wrong_method,

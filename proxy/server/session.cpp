@@ -226,7 +226,14 @@ net::task<> session::answer_without_asking(const intake& about) {
 
 net::task<> session::answer_page(const intake& about) {
     const flow::deployment& plan = *about.pin;
+    const adapters::list_form form =
+        adapters::list_form_of(about.route.asked.dialect, about.route.asked.side);
     switch (about.route.page) {
+    case page::root: co_return co_await answer(200, "text/plain", "Spillway is running\n");
+    case page::version:
+        co_return co_await answer(
+            200, "application/json", "{\"version\":\"" SPILLWAY_VERSION "\"}"
+        );
     case page::health: co_return co_await answer(200, "text/plain", "ok\n");
     case page::ready:
         if (is_draining()) co_return co_await answer(503, "text/plain", "draining\n");
@@ -234,10 +241,10 @@ net::task<> session::answer_page(const intake& about) {
     case page::preflight: co_return co_await answer_preflight(about);
     case page::models:
         co_return co_await answer(
-            200, "application/json", plan.models[static_cast<std::size_t>(about.route.asked.side)]
+            200, "application/json", plan.models[static_cast<std::size_t>(form)]
         );
     case page::model: {
-        std::string body = plan.render_model(about.model, about.route.asked.side);
+        std::string body = plan.render_model(about.model, form);
         if (!body.empty()) co_return co_await answer(200, "application/json", std::move(body));
         break;
     }

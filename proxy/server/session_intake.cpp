@@ -48,7 +48,8 @@ void session::look_at_head(intake& about) {
         return;
     }
     const bool is_public = about.route.page == page::health || about.route.page == page::ready ||
-                           about.route.page == page::preflight ||
+                           about.route.page == page::preflight || about.route.page == page::root ||
+                           about.route.page == page::version ||
                            about.route.asked.side == adapters::face::openrouter;
     if (about.route.page == page::ask || !is_public) check_credentials(head, about);
     if (about.problem) return;
@@ -84,6 +85,9 @@ void session::look_at_route(const wire::request_head& head, intake& about) {
     }
     about.route = find_route(head.method(), path.path, parts.query);
     about.model = about.route.asked.model;
+    const bool lists = about.route.page == page::models || about.route.page == page::model;
+    if (lists && head.has(wire::field::anthropic_version))
+        about.route.asked.dialect = adapters::protocol::messages;
     about.route.asked.model = {};
     if (about.route.page == page::not_found) {
         about.problem = problem_of(

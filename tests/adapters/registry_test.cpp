@@ -204,18 +204,27 @@ BOOST_AUTO_TEST_CASE(models_are_listed_in_both_faces) {
     bare.id = "m2";
     const listed_model both[] = {known, bare};
     BOOST_TEST(
-        render_models(both, face::openai) ==
+        render_models(both, list_form::openai) ==
         R"({"object":"list","data":[{"id":"acme/m\"1","object":"model","created":5,"owned_by":"acme"},)"
         R"({"id":"m2","object":"model","created":0,"owned_by":"spillway"}]})"
     );
-    auto listed = testing::parse_json(render_models(both, face::openrouter));
+    auto listed = testing::parse_json(render_models(both, list_form::openrouter));
     BOOST_REQUIRE(listed.has_value());
     BOOST_TEST(listed->word("data.0.name") == "acme/m\"1");
     BOOST_TEST(listed->word("data.0.pricing.prompt") == "0.000001");
     BOOST_TEST(listed->word("data.0.architecture.input_modalities.1") == "image");
     BOOST_TEST(listed->word("data.1.context_length") == "null");
-    BOOST_TEST(testing::parse_json(render_model(bare, face::openrouter)).has_value());
-    BOOST_TEST(render_models({}, face::openai) == R"({"object":"list","data":[]})");
+    BOOST_TEST(testing::parse_json(render_model(bare, list_form::openrouter)).has_value());
+    BOOST_TEST(render_models({}, list_form::openai) == R"({"object":"list","data":[]})");
+    BOOST_TEST(
+        render_models({}, list_form::anthropic) ==
+        R"({"data":[],"has_more":false,"first_id":null,"last_id":null})"
+    );
+    BOOST_TEST(render_models({}, list_form::ollama) == R"({"models":[]})");
+    for (const auto form : {list_form::anthropic, list_form::google, list_form::ollama}) {
+        BOOST_TEST(testing::parse_json(render_models(both, form)).has_value());
+        BOOST_TEST(testing::parse_json(render_model(bare, form)).has_value());
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

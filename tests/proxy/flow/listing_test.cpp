@@ -86,9 +86,9 @@ BOOST_AUTO_TEST_CASE(one_model_is_found_by_its_slug_only) {
     model.endpoints = {endpoint(1, 1)};
     world.plain.models.push_back(model);
     const flow::deployment plan = world.plan();
-    BOOST_TEST(plan.render_model("openai/one", adapters::face::openai).contains("openai/one"));
-    BOOST_TEST(plan.render_model("openai/two", adapters::face::openai) == "");
-    BOOST_TEST(plan.render_model("", adapters::face::openai) == "");
+    BOOST_TEST(plan.render_model("openai/one", adapters::list_form::openai).contains("openai/one"));
+    BOOST_TEST(plan.render_model("openai/two", adapters::list_form::openai) == "");
+    BOOST_TEST(plan.render_model("", adapters::list_form::openai) == "");
 }
 
 BOOST_AUTO_TEST_CASE(a_model_the_organisation_denies_is_not_shown_either) {
@@ -99,7 +99,7 @@ BOOST_AUTO_TEST_CASE(a_model_the_organisation_denies_is_not_shown_either) {
     world.plain.models.push_back(model);
     world.plain.deny_models = {"openai/*"};
     const flow::deployment plan = world.plan();
-    BOOST_TEST(plan.render_model("openai/one", adapters::face::openrouter) == "");
+    BOOST_TEST(plan.render_model("openai/one", adapters::list_form::openrouter) == "");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
