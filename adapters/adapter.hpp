@@ -58,6 +58,15 @@ private:
 struct call {
     operation what = operation::chat;
     delivery how = delivery::whole;
+    protocol dialect = protocol::chat;  // the client's
+};
+
+// What a signature covers beside the account's own secrets.
+struct signing_order {
+    std::string_view target;  // as it is sent
+    std::string_view authority;
+    std::span<const std::string_view> body;
+    std::chrono::system_clock::time_point now;
 };
 
 class adapter {
@@ -68,6 +77,8 @@ public:
     virtual ~adapter() = default;
 
     [[nodiscard]] virtual const provider_row& row() const noexcept = 0;
+    // In what a client of that dialect is served: its own where the provider speaks it, else what the row speaks.
+    [[nodiscard]] virtual protocol speaks_to(protocol dialect) const noexcept = 0;
     // Scheme, host and port (and nothing else): "https://api.openai.com", "http://127.0.0.1:11434".
     [[nodiscard]] virtual std::string_view origin() const noexcept = 0;
     // Path and query, the base URL's path included. Meant to be asked once a target, not once a request.
@@ -75,6 +86,10 @@ public:
     target(const call& what, std::string_view upstream_model) const = 0;
     // Head fields that authenticate and those the account wants sent; empty for providers without keys.
     [[nodiscard]] virtual std::vector<head_field> credentials(std::string_view key) const = 0;
+
+    // Requests are signed one by one: sign() gives the fields that go with this one.
+    [[nodiscard]] virtual bool signs() const noexcept { return false; }
+    [[nodiscard]] virtual std::vector<head_field> sign(const signing_order&) const { return {}; }
 
     // Writes the edits that turn the client's body into the provider's: the model's name, the usage question,
     // members it does not know. REQUIRES: `edits` was made over facts.body() and is empty. A problem means

@@ -2,6 +2,7 @@
 
 #include "adapters/canonical/translate.hpp"
 #include "adapters/errors.hpp"
+#include "adapters/protocols/converse/sigv4.hpp"
 
 #include <fmt/format.h>
 
@@ -105,6 +106,7 @@ std::vector<head_field> native_adapter::credentials(std::string_view key) const 
     };
     switch (row_.auth) {
     case auth_style::none:
+    case auth_style::aws:
     case auth_style::bearer: add("Authorization", "Bearer "); break;
     case auth_style::api_key_field: add("api-key", {}); break;
     case auth_style::x_api_key: add("x-api-key", {}); break;
@@ -118,6 +120,18 @@ std::vector<head_field> native_adapter::credentials(std::string_view key) const 
     }
     fields.insert(fields.end(), settings_.extra_fields.begin(), settings_.extra_fields.end());
     return fields;
+}
+
+std::vector<head_field> native_adapter::sign(const signing_order& what) const {
+    const converse::amz_time when{what.now};
+    const converse::signing_scope scope{settings_.region, "bedrock"};
+    const converse::aws_credentials who{
+        settings_.access_key_id, settings_.secret_access_key, settings_.session_token};
+    const converse::signing_key key{who.secret_key, when.day(), scope};
+    const std::string hash = converse::payload_hash(what.body);
+    const std::array<head_field_view, 2> fields{
+        {{"content-type", "application/json"}, {"host", what.authority}}};
+    return converse::sign({"POST", what.target, fields, hash}, who, key, scope, when);
 }
 
 result<dropped_names> native_adapter::prepare(
@@ -138,7 +152,7 @@ problem native_adapter::explain(
 
 std::unique_ptr<answer_translator> native_adapter::make_answer(const answer_context& context
 ) const {
-    return canonical::translate_answer(row_, context, display_name());
+    return canonical::translate_answer(row_, row_.speaks, context, display_name());
 }
 
 std::string_view native_adapter::display_name() const noexcept {

@@ -14,10 +14,15 @@ public:
     native_adapter(const provider_row& row, const account_settings& settings, base_url base);
 
     [[nodiscard]] const provider_row& row() const noexcept override { return row_; }
+    [[nodiscard]] protocol speaks_to(protocol) const noexcept override { return row_.speaks; }
     [[nodiscard]] std::string_view origin() const noexcept override { return base_.origin; }
     [[nodiscard]] std::string
     target(const call& what, std::string_view upstream_model) const override;
     [[nodiscard]] std::vector<head_field> credentials(std::string_view key) const override;
+    [[nodiscard]] bool signs() const noexcept override {
+        return row_.auth == auth_style::aws && !settings_.secret_access_key.empty();
+    }
+    [[nodiscard]] std::vector<head_field> sign(const signing_order& what) const override;
     result<dropped_names> prepare(
         const request_facts& facts, std::string_view upstream_model, edit_list& edits
     ) const override;

@@ -70,7 +70,10 @@ provider_row generic_row(protocol speaks) noexcept {
         row.auth = auth_style::x_goog_api_key;
         row.url = url_style::gemini;
         break;
-    case protocol::converse: row.url = url_style::bedrock; break;
+    case protocol::converse:
+        row.auth = auth_style::aws;
+        row.url = url_style::bedrock;
+        break;
     case protocol::ollama: row.auth = auth_style::none; break;
     }
     return row;
@@ -92,6 +95,9 @@ make_adapter(const provider_row& row, const account_settings& settings) {
     const auto& version = settings.api_version;
     if (!std::all_of(version.begin(), version.end(), version_is_plain)) {
         return wrong(row, "the api-version is digits, small letters and dashes.");
+    }
+    if (!is_field_text(settings.access_key_id) || !is_field_text(settings.session_token)) {
+        return wrong(row, "the access key and the session token must be printable.");
     }
     if (!is_field_text(settings.organization) || !is_field_text(settings.project)) {
         return wrong(row, "organization and project must be printable.");

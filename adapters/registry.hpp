@@ -21,6 +21,7 @@ enum class auth_style : std::uint8_t {
     api_key_field,   // api-key: <key> (Azure)
     x_api_key,       // x-api-key: <key> (Anthropic)
     x_goog_api_key,  // x-goog-api-key: <key> (Google AI Studio)
+    aws,             // bearer if there is a key, else a signature by the account's secret
 };
 
 // Where the last word on usage stands in a stream.
@@ -89,6 +90,7 @@ struct provider_row {
     total_rule total = total_rule::plain;
     finish_rule finish = finish_rule::finish_or_done;
     bool is_local = false;                  // runs beside us; plain http is normal
+    bool has_responses = false;             // speaks OpenAI's Responses beside what it speaks
     bool takes_openrouter_members = false;  // provider, plugins, … stay in the body
     bool takes_reasoning_object = false;    // reasoning:{effort} needs no translation
     bool refuses_unknown_members = false;   // 400 for OpenRouter's extra parameters
@@ -116,7 +118,10 @@ struct account_settings {
     std::string display_name;  // overrides the row's, for several accounts or a generic row
     std::string
         api_version;  // Azure: "2024-10-21" selects the deployments path; "v1" or empty the v1 surface
-    std::string region;                    // kept for rows that put it in the URL
+    std::string region;         // kept for rows that put it in the URL
+    std::string access_key_id;  // AWS: signs when there is no key
+    std::string secret_access_key;
+    std::string session_token;
     std::string organization;              // OpenAI-Organization
     std::string project;                   // OpenAI-Project
     std::vector<head_field> extra_fields;  // sent with each request

@@ -240,6 +240,12 @@ flow::provider_account deployment_builder::account_of(
     said.api_version = one.api_version;
     said.region = one.region;
     said.project = one.project;
+    const auto reveal = [](const std::optional<settings::secret_value>& secret) {
+        return secret ? std::string{secret->value.reveal()} : std::string{};
+    };
+    said.access_key_id = reveal(one.access_key_id);
+    said.secret_access_key = reveal(one.secret_access_key);
+    said.session_token = reveal(one.session_token);
     for (const settings::extra_header& header : one.headers)
         said.extra_fields.push_back({header.name, header.value});
 

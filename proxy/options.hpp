@@ -101,8 +101,11 @@ struct provider {
     std::string name;     // "openai"
     std::string account;  // "" or what follows the slash in "openai/eu"
     settings::protocol protocol = protocol::chat;
-    std::string url;                           // base URL without a trailing slash
-    std::optional<secret_value> key;           // absent: requests carry no key
+    std::string url;                            // base URL without a trailing slash
+    std::optional<secret_value> key;            // absent: requests carry no key
+    std::optional<secret_value> access_key_id;  // these two sign requests where there is no key
+    std::optional<secret_value> secret_access_key;
+    std::optional<secret_value> session_token;
     std::optional<std::uint32_t> weight;       // share among equals; 1 when absent
     std::optional<std::uint32_t> priority;     // lower is tried first; 0 when absent
     std::optional<std::uint32_t> concurrency;  // requests in flight; no bound when absent

@@ -124,9 +124,12 @@ result<dropped_names> adapt_request(
 }
 
 std::unique_ptr<answer_translator> translate_answer(
-    const provider_row& row, const answer_context& context, std::string_view provider
+    const provider_row& row,
+    protocol speaks,
+    const answer_context& context,
+    std::string_view provider
 ) {
-    const codec* const from = codec_of(row.speaks);
+    const codec* const from = codec_of(speaks);
     const codec* const to = codec_of(context.dialect);
     if (from == nullptr || to == nullptr) return nullptr;
     auto decoder = from->make_decoder({row, provider, context.model});

@@ -28,8 +28,12 @@ namespace spillway::adapters::canonical {
 );
 
 // The translator of an answer of the row's protocol for the context's dialect.
-[[nodiscard]] std::unique_ptr<answer_translator>
-translate_answer(const provider_row& row, const answer_context& context, std::string_view provider);
+[[nodiscard]] std::unique_ptr<answer_translator> translate_answer(
+    const provider_row& row,
+    protocol speaks,
+    const answer_context& context,
+    std::string_view provider
+);
 
 // What a non-2xx answer of the row's protocol means; not redacted yet.
 [[nodiscard]] problem explain_answer(

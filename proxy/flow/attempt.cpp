@@ -152,7 +152,8 @@ net::task<attempt::state> attempt::dial() {
 attempt::state attempt::send() {
     const adapters::call call{
         what_.request.asked.what,
-        what_.facts.stream ? adapters::delivery::streamed : adapters::delivery::whole};
+        what_.facts.stream ? adapters::delivery::streamed : adapters::delivery::whole,
+        what_.request.asked.dialect};
     text_.emplace(account_, what_.request, call, target_.upstream_model, edits_);
     exchange_.emplace(*leased_, what_.self, what_.hall.scratch, what_.hall.answer_head);
     until(account_.limits.first_octet, what_.request.limits.first_octet);
@@ -259,7 +260,8 @@ std::string attempt::answer_head(adapters::delivery how, std::string_view stream
     wire::head_writer head{text};
     head.status_line(from.status());
     head.add(wire::field::date, what_.hall.date.text());
-    const bool is_foreign = account_.adapter->row().speaks != what_.request.asked.dialect;
+    const bool is_foreign =
+        account_.adapter->speaks_to(what_.request.asked.dialect) != what_.request.asked.dialect;
     std::string_view type = from.value(wire::field::content_type);
     const bool is_array = what_.request.asked.form == adapters::stream_form::array;
     if (type.empty() || is_foreign || is_array)

@@ -2,6 +2,8 @@
 
 #include "proxy/base/pen.hpp"
 
+#include <chrono>
+
 namespace spillway::flow {
 
 request_text::request_text(
@@ -11,19 +13,37 @@ request_text::request_text(
     std::string_view upstream_model,
     const adapters::edit_list& edits
 ) {
+    const adapters::adapter& adapter = *account.adapter;
+    const adapters::provider_row& row = adapter.row();
+    const adapters::protocol speaks = adapter.speaks_to(what.dialect);
     const std::string& ready = account.ready_head(what);
-    if (ready.empty()) head_ = account.request_head(what, upstream_model);
-    pieces_.push(ready.empty() ? std::string_view{head_} : ready);
+    const bool is_ready = speaks == row.speaks && !ready.empty();
+    if (!is_ready) head_ = account.request_head(what, upstream_model);
+    pieces_.push(is_ready ? std::string_view{ready} : head_);
     pieces_.push(request.forwarded);
-    const adapters::provider_row& row = account.adapter->row();
     if (row.takes_openrouter_members) pieces_.push(request.attribution);
-    if (row.speaks == request.asked.dialect) pieces_.push(request.betas);
+    if (speaks == what.dialect) pieces_.push(request.betas);
+    if (adapter.signs()) {
+        sign(account, adapter.target(what, upstream_model), edits);
+        pieces_.push(signature_);
+    }
     base::pen line{length_.data()};
     line.word("Content-Length: ");
     line.number(edits.size());
     line.word("\r\n\r\n");
     pieces_.push({length_.data(), static_cast<std::size_t>(line.at() - length_.data())});
     edits.pieces(pieces_);
+}
+
+void request_text::sign(
+    const provider_account& account, std::string_view target, const adapters::edit_list& edits
+) {
+    adapters::piece_list body;
+    edits.pieces(body);
+    const adapters::signing_order order{
+        target, account.origin.authority, body.pieces(), std::chrono::system_clock::now()};
+    for (const adapters::head_field& one : account.adapter->sign(order))
+        signature_.append(one.name).append(": ").append(one.value).append("\r\n");
 }
 
 }  // namespace spillway::flow

@@ -29,7 +29,12 @@ public:
     net::pieces pieces() const noexcept { return pieces_.pieces(); }
 
 private:
+    void sign(
+        const provider_account& account, std::string_view target, const adapters::edit_list& edits
+    );
+
     std::string head_;             // where the path names the model
+    std::string signature_;        // field lines, where requests are signed one by one
     std::array<char, 48> length_;  // and what separates the head from the body
     adapters::piece_list pieces_;
 };

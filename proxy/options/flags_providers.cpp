@@ -138,6 +138,36 @@ constexpr provider_key provider_keys[] = {
      [](const provider& p, values_out out) {
          print_text(p.project, out);
      }},
+    {"access-key-id",
+     "SECRET",
+     "AWS: signs requests, where there is no key",
+     key_use::once,
+     [](provider& p, const std::string& value, provider_reading& r) -> maybe_problem {
+         return store(p.access_key_id, resolve_secret(value, r.input));
+     },
+     [](const provider& p, values_out out) {
+         if (p.access_key_id) out.push_back(p.access_key_id->reference);
+     }},
+    {"secret-access-key",
+     "SECRET",
+     "AWS: the secret that belongs to it",
+     key_use::once,
+     [](provider& p, const std::string& value, provider_reading& r) -> maybe_problem {
+         return store(p.secret_access_key, resolve_secret(value, r.input));
+     },
+     [](const provider& p, values_out out) {
+         if (p.secret_access_key) out.push_back(p.secret_access_key->reference);
+     }},
+    {"session-token",
+     "SECRET",
+     "AWS: of temporary credentials",
+     key_use::once,
+     [](provider& p, const std::string& value, provider_reading& r) -> maybe_problem {
+         return store(p.session_token, resolve_secret(value, r.input));
+     },
+     [](const provider& p, values_out out) {
+         if (p.session_token) out.push_back(p.session_token->reference);
+     }},
     {"api-version",
      "TEXT",
      "API version to ask for",

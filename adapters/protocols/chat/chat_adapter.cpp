@@ -33,8 +33,10 @@ chat_adapter::chat_adapter(const provider_row& row, const account_settings& sett
     , base_{std::move(base)} {}
 
 std::string chat_adapter::target(const call& what, std::string_view upstream_model) const {
-    if (row_.url == url_style::azure) return azure_target(call_of(what.what), upstream_model);
-    return base_.path + std::string{call_of(what.what)};
+    const bool is_responses = speaks_to(what.dialect) == protocol::responses;
+    const std::string_view path = is_responses ? "/responses" : call_of(what.what);
+    if (row_.url == url_style::azure) return azure_target(path, upstream_model);
+    return base_.path + std::string{path};
 }
 
 // Three surfaces: /models of Foundry, /openai/v1, and the deployments path of a dated api-version.
@@ -71,8 +73,11 @@ std::vector<head_field> chat_adapter::credentials(std::string_view key) const {
 result<dropped_names> chat_adapter::prepare(
     const request_facts& facts, std::string_view upstream_model, edit_list& edits
 ) const {
-    const auto write =
-        facts.dialect == protocol::chat ? prepare_request : canonical::translate_request;
+    auto write = prepare_request;
+    if (facts.dialect != protocol::chat) {
+        const bool is_own = speaks_to(facts.dialect) == facts.dialect;
+        write = is_own ? canonical::adapt_request : canonical::translate_request;
+    }
     if (row_.model_prefix.empty() || upstream_model.find('/') != upstream_model.npos) {
         return write(row_, facts, upstream_model, edits);
     }
@@ -89,8 +94,11 @@ problem chat_adapter::explain(
 }
 
 std::unique_ptr<answer_translator> chat_adapter::make_answer(const answer_context& context) const {
-    if (context.dialect != protocol::chat)
-        return canonical::translate_answer(row_, context, display_name());
+    if (context.dialect != protocol::chat) {
+        return canonical::translate_answer(
+            row_, speaks_to(context.dialect), context, display_name()
+        );
+    }
     return make_translator(row_, context);
 }
 

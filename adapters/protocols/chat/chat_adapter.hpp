@@ -12,6 +12,10 @@ public:
     chat_adapter(const provider_row& row, const account_settings& settings, base_url base);
 
     [[nodiscard]] const provider_row& row() const noexcept override { return row_; }
+    [[nodiscard]] protocol speaks_to(protocol dialect) const noexcept override {
+        const bool answers = dialect == protocol::responses && row_.has_responses;
+        return answers ? protocol::responses : protocol::chat;
+    }
     [[nodiscard]] std::string_view origin() const noexcept override { return base_.origin; }
     [[nodiscard]] std::string
     target(const call& what, std::string_view upstream_model) const override;
