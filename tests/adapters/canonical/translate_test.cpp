@@ -55,7 +55,7 @@ answer_context streamed_to(protocol dialect) {
 }
 
 std::string run(const provider_row& row, const answer_context& context, std::string_view octets) {
-    const auto translator = canonical::translate_answer(row, context, "Acme");
+    const auto translator = canonical::translate_answer(row, row.speaks, context, "Acme");
     BOOST_TEST_REQUIRE(static_cast<bool>(translator));
     std::string all;
     piece_list pieces;
@@ -113,7 +113,7 @@ BOOST_AUTO_TEST_CASE(an_answer_in_another_protocol_is_rewritten) {
 
 BOOST_AUTO_TEST_CASE(nothing_leaves_before_the_first_content) {
     const auto context = streamed_to(protocol::responses);
-    const auto translator = canonical::translate_answer(*find_row("custom"), context, "Acme");
+    const auto translator = canonical::translate_answer(*find_row("custom"), protocol::chat, context, "Acme");
     piece_list pieces;
     translator->feed(
         "data: "
