@@ -22,7 +22,7 @@ adapters::problem unauthorised(std::string_view text) {
     return problem;
 }
 
-// Google's clients may show theirs as ?key=. Keys are of letters that need no escape in a query.
+// Keys are of letters that need no escape in a query.
 std::string_view key_of_query(std::string_view query) noexcept {
     while (!query.empty()) {
         const auto end = query.find('&');
@@ -34,7 +34,8 @@ std::string_view key_of_query(std::string_view query) noexcept {
 }
 
 // The one credential of the request; empty when there is none, nothing when there is more than one.
-std::optional<std::string_view> credential(const wire::request_head& head) noexcept {
+std::optional<std::string_view>
+credential(const wire::request_head& head, query_key in_query) noexcept {
     std::string_view found;
     unsigned count = 0;
     for (const wire::field id :
@@ -48,7 +49,8 @@ std::optional<std::string_view> credential(const wire::request_head& head) noexc
         found = head.value(id);
     }
     if (count > 1) return std::nullopt;
-    if (count == 0) return key_of_query(wire::split_target(head.target()).query);
+    if (count == 0 && in_query == query_key::taken)
+        return key_of_query(wire::split_target(head.target()).query);
     if (!head.has(wire::field::authorization)) return found;
     if (!base::begins_ignoring_case(found, "bearer ")) return std::string_view{};
     return base::trim(found.substr(std::string_view{"bearer "}.size()));
@@ -61,9 +63,9 @@ bool is_signed(const wire::request_head& head) noexcept {
 }  // namespace
 
 adapters::result<const routing::client_key*>
-admission::admit(const wire::request_head& head, const deployment& plan) {
+admission::admit(const wire::request_head& head, const deployment& plan, query_key in_query) {
     if (plan.auth == auth_mode::off) return &anonymous;
-    const std::optional<std::string_view> shown = credential(head);
+    const std::optional<std::string_view> shown = credential(head, in_query);
     if (!shown) return unauthorised("Send exactly one API key.");
     if (is_signed(head)) {
         return unauthorised(

@@ -9,11 +9,14 @@
 
 namespace spillway::flow {
 
+// Google's clients may show their key as ?key=. Elsewhere it would only leak into other people's logs.
+enum class query_key : std::uint8_t { refused, taken };
+
 class admission {
 public:
     // The key lives as long as the deployment. Unknown, expired and revoked keys are told alike (S-K4).
     adapters::result<const routing::client_key*>
-    admit(const wire::request_head& head, const deployment& plan);
+    admit(const wire::request_head& head, const deployment& plan, query_key in_query);
 
 private:
     base::secret accepted_;

@@ -106,7 +106,12 @@ void session::look_at_route(const wire::request_head& head, intake& about) {
 }
 
 void session::check_credentials(const wire::request_head& head, intake& about) {
-    const adapters::result<const routing::client_key*> who = admission_.admit(head, *about.pin);
+    const adapters::result<const routing::client_key*> who = admission_.admit(
+        head,
+        *about.pin,
+        about.route.asked.dialect == adapters::protocol::gemini ? flow::query_key::taken
+                                                                : flow::query_key::refused
+    );
     if (who) {
         about.who = *who;
     } else {

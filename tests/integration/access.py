@@ -158,7 +158,7 @@ class Keys(case.GatewayCase):
         gateway = self.one(None)
         for method, path, status in [
                 ("GET", "/v1/chat/completions", 405), ("DELETE", "/v1/models", 405), ("TRACE", "/v1/models", 405),
-                ("CONNECT", "/v1/models", 405), ("GET", "/", 404), ("GET", "/v1", 404), ("GET", "/v1/../etc/passwd", 400),
+                ("CONNECT", "/v1/models", 405), ("GET", "/", 200), ("GET", "/v1", 404), ("GET", "/v1/../etc/passwd", 400),
                 ("GET", "/v1/%2e%2e/%2e%2e/etc/passwd", 400), ("GET", "/admin", 404), ("OPTIONS", "/v1/models", 204)]:
             with self.case(method=method, path=path):
                 answer = gateway.get(path, CLIENT_KEY, method)

@@ -28,7 +28,7 @@ struct gate {
         head.reset();
         const wire::head_verdict verdict = wire::parse_request(text, head);
         BOOST_REQUIRE((verdict.state == wire::head_state::complete));
-        const auto who = admission.admit(head, plan);
+        const auto who = admission.admit(head, plan, flow::query_key::refused);
         if (who) return (*who)->name;
         BOOST_TEST((who.error().what == adapters::error_class::auth));
         BOOST_TEST(who.error().status == 401);

@@ -72,8 +72,9 @@ BOOST_AUTO_TEST_CASE(what_the_organisation_denies_is_not_listed) {
     }
     world.plain.deny_models = {"openai/two"};
     const flow::deployment plan = world.plan();
-    for (const adapters::face side : {adapters::face::openai, adapters::face::openrouter}) {
-        const std::string text = flow::render_listing(*plan.routes, side);
+    for (std::size_t i = 0; i < adapters::list_forms; ++i) {
+        const auto form = static_cast<adapters::list_form>(i);
+        const std::string text = flow::render_listing(*plan.routes, form);
         BOOST_TEST(text.contains("openai/one"));
         BOOST_TEST(!text.contains("openai/two"));
     }
