@@ -33,7 +33,7 @@ constexpr std::array<row, 7> two_faced{{
     {"responses", page::ask, operation::chat, protocol::responses},
 }};
 
-constexpr std::array<row, 10> others{{
+constexpr std::array<row, 11> others{{
     {"/", page::root, operation::models, protocol::chat},
     {"/api/version", page::version, operation::models, protocol::ollama},
     {"/api/tags", page::models, operation::models, protocol::ollama},
@@ -42,6 +42,7 @@ constexpr std::array<row, 10> others{{
     {"/readyz", page::ready, operation::models, protocol::chat},
     {"/v2/chat", page::ask, operation::chat, protocol::cohere},
     {"/api/chat", page::ask, operation::chat, protocol::ollama},
+    {"/api/generate", page::ask, operation::completions, protocol::ollama},
     // A base URL that already ends in /v1, given to an SDK that adds it.
     {"/v1/v1/messages", page::ask, operation::chat, protocol::messages},
     {"/v1/v1/messages/count_tokens", page::ask, operation::count_tokens, protocol::messages},

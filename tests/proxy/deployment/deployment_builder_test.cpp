@@ -51,7 +51,7 @@ std::shared_ptr<const flow::deployment> built(deployment_builder& by, const opti
 }
 
 const std::string& head_for(const flow::provider_account& account, adapters::operation what) {
-    return account.request_heads[static_cast<std::size_t>(what)];
+    return account.ready_head({what});
 }
 
 }  // namespace
@@ -98,7 +98,7 @@ BOOST_AUTO_TEST_CASE(the_head_of_a_request_is_ready_made) {
     BOOST_TEST(head.contains("Content-Type: application/json\r\n"));
     BOOST_TEST(head.ends_with("\r\n"));
     BOOST_TEST(!head.contains("\r\n\r\n"));
-    BOOST_TEST(plan->accounts[0].request_head(adapters::operation::chat, "any") == head);
+    BOOST_TEST(plan->accounts[0].request_head({adapters::operation::chat}, "any") == head);
     BOOST_TEST(head_for(plan->accounts[0], adapters::operation::embeddings)
                    .starts_with("POST /v1/embeddings HTTP/1.1\r\n"));
 }
@@ -113,7 +113,7 @@ BOOST_AUTO_TEST_CASE(a_path_that_names_the_model_is_written_for_each) {
     const auto plan = built(builder, from);
     const flow::provider_account& account = plan->accounts[0];
     BOOST_TEST(head_for(account, adapters::operation::chat) == "");
-    const std::string head = account.request_head(adapters::operation::chat, "deployed");
+    const std::string head = account.request_head({adapters::operation::chat}, "deployed");
     BOOST_TEST(head.starts_with("POST /"));
     BOOST_TEST(head.contains("/deployed/"));
     BOOST_TEST(head.contains(" HTTP/1.1\r\nHost: it.openai.azure.com\r\n"));
