@@ -66,6 +66,8 @@ std::string regional_host(std::string url) {
     for (const row& one : rows) {
         if (url.starts_with(one.written)) url.replace(0, one.written.size(), one.host);
     }
+    const bool is_chinese = url.starts_with("https://bedrock-runtime.cn-");
+    if (is_chinese && url.ends_with(".amazonaws.com")) url.append(".cn");
     return url;
 }
 

@@ -39,8 +39,8 @@ private:
     base_url base_;
 };
 
-// Vertex AI's hosts: a region has its own, the multi-regions us and eu and the global one are named otherwise than the
-// rows' pattern has it.
+// Hosts that are named otherwise than the rows' pattern has it: Vertex AI's multi-regions and its global one, and
+// Bedrock's in China.
 [[nodiscard]] std::string regional_host(std::string url);
 
 }  // namespace spillway::adapters

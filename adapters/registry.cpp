@@ -40,6 +40,18 @@ bool is_field_text(std::string_view text) noexcept {
     return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c != 0x7f; });
 }
 
+// Puts the label in place of every mark. False: there is a mark, and the text is no label of a host's name.
+bool fill_in(std::string& url, std::string_view mark, std::string_view text) {
+    const bool is_label = !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+    });
+    for (auto at = url.find(mark); at != url.npos; at = url.find(mark)) {
+        if (!is_label) return false;
+        url.replace(at, mark.size(), text);
+    }
+    return true;
+}
+
 problem wrong(const provider_row& row, std::string_view what) {
     return make_problem(error_class::bad_request, fmt::format("provider {}: {}", row.name, what));
 }
@@ -84,7 +96,9 @@ make_adapter(const provider_row& row, const account_settings& settings) {
     std::string address = settings.base_url;
     if (address.empty()) {
         address = row.base_url;
-        if (address.contains('{')) return wrong(row, "a base URL is needed, its region filled in.");
+        const bool is_whole = fill_in(address, "{region}", settings.region) &&
+                              fill_in(address, "{project}", settings.project);
+        if (!is_whole) return wrong(row, "a region and a project are small letters, digits and -.");
     }
     if (address.empty()) return wrong(row, "a base URL is needed.");
     auto base = parse_base_url(regional_host(std::move(address)));

@@ -113,7 +113,8 @@ BOOST_AUTO_TEST_CASE(an_answer_in_another_protocol_is_rewritten) {
 
 BOOST_AUTO_TEST_CASE(nothing_leaves_before_the_first_content) {
     const auto context = streamed_to(protocol::responses);
-    const auto translator = canonical::translate_answer(*find_row("custom"), protocol::chat, context, "Acme");
+    const auto translator =
+        canonical::translate_answer(*find_row("custom"), protocol::chat, context, "Acme");
     piece_list pieces;
     translator->feed(
         "data: "
