@@ -2,8 +2,6 @@
 
 #include "proxy/base/bytes.hpp"
 
-#include <boost/asio/post.hpp>
-
 namespace spillway::net {
 
 namespace {
@@ -69,7 +67,7 @@ resolver::resolve(std::string_view host, std::uint16_t port, activity& self) {
 
 // On a thread of the pool.
 void resolver::answered(const std::string& host, const lookup_answer& answer) {
-    boost::asio::post(loop_, [this, host, answer] {
+    loop_.send([this, host, answer] {
         if (const auto found = entries_.find(host); found != entries_.end())
             found->second->take(answer);
     });

@@ -2,8 +2,6 @@
 
 #include "proxy/net/spawn.hpp"
 
-#include <boost/asio/post.hpp>
-
 #include <cstdio>
 #include <exception>
 
@@ -101,7 +99,7 @@ net::task<> worker::serve(int socket) {
 }
 
 void worker::drain(std::chrono::milliseconds idle_grace) {
-    boost::asio::post(loop_, [this, idle_grace] {
+    loop_.send([this, idle_grace] {
         for (door& one : doors_)
             one.accepting->interrupt(net::wake::draining);
         net::spawn(drain_after(idle_grace), report);
@@ -120,7 +118,7 @@ net::task<> worker::drain_after(std::chrono::milliseconds grace) {
 }
 
 void worker::cut_sessions() {
-    boost::asio::post(loop_, [this] {
+    loop_.send([this] {
         const std::vector<session*> all{sessions_.begin(), sessions_.end()};
         for (session* one : all) {
             if (sessions_.contains(one)) one->cut();
@@ -129,7 +127,7 @@ void worker::cut_sessions() {
 }
 
 void worker::replace_tls(std::unique_ptr<net::tls_server> tls) {
-    boost::asio::post(loop_, [this, fresh = std::move(tls)]() mutable { tls_ = std::move(fresh); });
+    loop_.send([this, fresh = std::move(tls)]() mutable { tls_ = std::move(fresh); });
 }
 
 void worker::stop_when_done() {
