@@ -131,7 +131,7 @@ result<> reply::write(net::pieces all, std::size_t total) {
             side::client,
             again::never,
             "the client closed the connection",
-            step.cause};
+            step.cause()};
     }
     if (step.octets < total) {
         for (const std::string_view piece : all)
@@ -162,7 +162,7 @@ net::task<result<>> reply::flush(std::chrono::milliseconds patience) {
                 side::client,
                 again::never,
                 "the client closed the connection",
-                step.cause};
+                step.cause()};
         }
         if (done > 0) {
             backlog_.erase(0, done);

@@ -21,8 +21,8 @@ namespace {
 
 using state = io_step::state;
 
-boost::system::error_code last_error() noexcept {
-    return {errno, boost::system::system_category()};
+io_cause last_error() noexcept {
+    return io_cause{errno};
 }
 
 // Straight to the kernel: the C library's wrappers are cancellation points, which costs forty instructions a call
@@ -50,15 +50,24 @@ bool took_everything(msghdr& message) noexcept {
     return left == 0;
 }
 
-// After an orderly end recv answers 0 for ever, also when a reset followed; poll knows.
-bool is_dead(int socket) noexcept {
-    pollfd asked{socket, 0, 0};
-    return poll(&asked, 1, 0) == 1 && (asked.revents & (POLLERR | POLLHUP)) != 0;
+// What recv does not tell: it answers 0 for ever after an orderly end, also when a reset followed, and knows of
+// neither as long as octets wait.
+presence end_behind(int socket, presence otherwise) noexcept {
+    pollfd asked{socket, POLLRDHUP, 0};
+    if (poll(&asked, 1, 0) != 1) return otherwise;
+    if ((asked.revents & (POLLERR | POLLHUP)) != 0) return presence::gone;
+    return (asked.revents & POLLRDHUP) != 0 ? presence::half_closed : otherwise;
 }
 
 constexpr std::size_t max_pieces = 64;
 
 }  // namespace
+
+boost::system::error_code to_error(io_cause why) noexcept {
+    if (why == io_cause::none) return {};
+    if (why == io_cause::end_of_stream) return boost::asio::error::eof;
+    return {static_cast<int>(why), boost::system::system_category()};
+}
 
 void prepare_socket(int socket) noexcept {
     const int on = 1;
@@ -95,7 +104,7 @@ failure stream::failed(const io_step& step) const noexcept {
         return failure{fault::closed, where_, again::other_target, "connection closed"};
     }
     const std::string_view detail = tls_ ? tls_->reason() : "connection broken";
-    return failure{fault::reset, where_, again::other_target, detail, step.cause};
+    return failure{fault::reset, where_, again::other_target, detail, step.cause()};
 }
 
 failure stream::broken(wake why, fault on_timeout) const noexcept {
@@ -111,7 +120,8 @@ task<result<>> stream::secure(std::unique_ptr<tls_session> tls, activity& self) 
         const io_step step = tls_->handshake();
         if (step.what == state::moved) co_return result<>{};
         if (step.what == state::closed || step.what == state::failed) {
-            co_return failure{fault::tls, where_, again::other_target, tls_->reason(), step.cause};
+            co_return failure{
+                fault::tls, where_, again::other_target, tls_->reason(), step.cause()};
         }
         exhausted(step);
         const wake why = co_await ready_for(step, self);
@@ -236,18 +246,18 @@ task<result<>> stream::finish_write(pieces what, std::size_t written, activity& 
 presence stream::look() {
     if (tls_) {
         const io_step step = tls_->peek();
-        if (step.what == state::moved) return presence::talking;
+        if (step.what == state::moved) return end_behind(socket_.native(), presence::talking);
         exhausted(step);
         const bool is_there = step.what == state::wants_read || step.what == state::wants_write;
         return is_there ? presence::silent : presence::gone;
     }
     char octet = 0;
     const ssize_t got = recv(socket_.native(), &octet, 1, MSG_PEEK | MSG_DONTWAIT);
-    if (got > 0) return presence::talking;
+    if (got > 0) return end_behind(socket_.native(), presence::talking);
     if (got < 0 && !would_block()) return presence::gone;
     socket_.reading().exhausted();
     if (got < 0) return presence::silent;
-    return is_dead(socket_.native()) ? presence::gone : presence::half_closed;
+    return end_behind(socket_.native(), presence::half_closed);
 }
 
 }  // namespace spillway::net

@@ -17,12 +17,24 @@ namespace spillway::net {
 
 class tls_session;
 
-// What a non-blocking step came to.
+// Why a step failed: an errno, or an end that should not have been.
+enum class io_cause : std::int32_t { none = 0, end_of_stream = -1 };
+boost::system::error_code to_error(io_cause why) noexcept;
+
+// What a non-blocking step came to. Two words, so that it travels in registers: there are three a streamed event.
 struct io_step {
     enum class state : std::uint8_t { moved, wants_read, wants_write, closed, failed };
+
+    constexpr io_step(state what_, std::size_t octets_ = 0, io_cause why_ = io_cause::none) noexcept
+        : what{what_}
+        , why{why_}
+        , octets{octets_} {}
+
+    boost::system::error_code cause() const noexcept { return to_error(why); }
+
     state what;
-    std::size_t octets = 0;
-    boost::system::error_code cause{};
+    io_cause why;
+    std::size_t octets;
 };
 
 using pieces = std::span<const std::string_view>;

@@ -2,7 +2,6 @@
 
 #include "proxy/net/tls_reason.hpp"
 
-#include <boost/asio/error.hpp>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
@@ -74,15 +73,15 @@ io_step tls_session::judge(int returned, std::size_t octets) noexcept {
     case SSL_ERROR_SYSCALL:
         is_broken_ = true;
         reason_ = "connection broken";
-        return {state::failed, 0, {system_error, boost::system::system_category()}};
+        return {state::failed, 0, io_cause{system_error}};
     default: break;
     }
     is_broken_ = true;
     const unsigned long error = ERR_peek_error();
     reason_ = explain_tls(SSL_get_verify_result(ssl_), error);
     if (ERR_GET_REASON(error) == SSL_R_UNEXPECTED_EOF_WHILE_READING)
-        return {state::failed, 0, boost::asio::error::eof};
-    return {state::failed, 0, {EPROTO, boost::system::system_category()}};
+        return {state::failed, 0, io_cause::end_of_stream};
+    return {state::failed, 0, io_cause{EPROTO}};
 }
 
 bool tls_session::has_pending() const noexcept {

@@ -100,7 +100,7 @@ net::task<result<>> exchange::send(net::pieces request) {
                 side::upstream,
                 again::other_target,
                 "closed while sending",
-                step.cause};
+                step.cause()};
         }
         const early_answer_watch watch{on_.stream, self_};
         const net::wake why = co_await on_.stream.ready_for(step, self_);
@@ -133,7 +133,7 @@ exchange::look exchange::look_for_head(wire::method asked) {
                  side::upstream,
                  again::other_target,
                  "closed before a whole answer head",
-                 awaited_.cause}
+                 awaited_.cause()}
             );
         }
         if (awaited_.what != state::moved) return look::must_wait;
