@@ -4,6 +4,7 @@ Used by rivals/run.py and gates.py. Everything listens on loopback; ports are ch
 context manager with `port`, `pids` (the processes whose cost counts) and a name.
 """
 
+import http.client
 import json
 import os
 import pathlib
@@ -42,12 +43,25 @@ def wait_for_port(port, process):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
-        time.sleep(0.02)
+        time.sleep(0.002)
     raise HarnessError(f"nothing listens on port {port}")
 
 
 def pinned(command, cpu):
     return command if cpu is None else ["taskset", "-c", str(cpu)] + command
+
+
+def ask_once(port, model, path="/v1/chat/completions"):
+    """One small request, answered in full."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=START_PATIENCE)
+    body = json.dumps({"model": model, "messages": [{"role": "user", "content": "hello"}]})
+    connection.request("POST", path, body,
+                       {"Content-Type": "application/json", "Authorization": f"Bearer {CLIENT_KEY}"})
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    if answer.status != 200:
+        raise HarnessError(f"the first request was answered with {answer.status}")
 
 
 def children_of(pid):

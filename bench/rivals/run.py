@@ -15,6 +15,7 @@ import platform
 import statistics
 import subprocess
 import sys
+import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 import harness  # noqa: E402
@@ -28,6 +29,7 @@ SCENARIOS = {
     "sse200": (["--scenario", "sse-paced", "--connections", "200"], "bench-sse.e500.p10ms", "cpu_us_per_event", "us"),
     "b2b": (["--scenario", "sse-b2b"], "bench-b2b.e1000", "cpu_us_per_event", "us"),
     "hold": (["--scenario", "hold"], "bench-hold.e100000.p5s", "kb_per_stream", "KB"),
+    "start": ([], "bench-json", "start_ms", "ms"),
 }
 TARGETS = ("direct", "nginx", "haproxy", "spillway")
 
@@ -43,7 +45,7 @@ def parse_arguments():
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--duration", default="3s", help="of each measurement")
     parser.add_argument("--warm-up", default="1s")
-    parser.add_argument("--scenarios", default=",".join(SCENARIOS))
+    parser.add_argument("--scenarios", default=",".join(name for name in SCENARIOS if name != "start"))
     parser.add_argument("--targets", default=",".join(TARGETS))
     parser.add_argument("--streams", type=int, default=1000, help="streams of the scenario hold")
     parser.add_argument("--tls", action="store_true", help="TLS between proxy and simulator")
@@ -107,6 +109,8 @@ class Contest:
         for scenario in self.scenarios:
             turn = number % len(self.targets)
             for target in self.targets[turn:] + self.targets[:turn]:
+                if scenario == "start" and target == "direct":
+                    continue
                 measured = self.measure(scenario, target)
                 figures.setdefault(scenario, {})[target] = measured
                 value = measured.get(SCENARIOS[scenario][2], 0)
@@ -114,7 +118,18 @@ class Contest:
                       f"errors {measured['errors']} {measured['reasons'] or ''}", flush=True)
         return figures
 
+    def measure_start(self, target):
+        """From the start of the process to the last octet of its first answer."""
+        self.running[target].stop()
+        own = target == "spillway"
+        began = time.perf_counter()
+        self.start(target)
+        harness.ask_once(self.running[target].port, public_name("bench-json") if own else "bench-json")
+        return {"start_ms": (time.perf_counter() - began) * 1000, "errors": 0, "reasons": {}}
+
     def measure(self, scenario, target):
+        if scenario == "start":
+            return self.measure_start(target)
         flags, model, _, _ = SCENARIOS[scenario]
         if scenario == "hold":
             self.restart(target)  # memory is counted from a fresh process
@@ -149,7 +164,9 @@ def summarize(contest):
     for scenario in contest.scenarios:
         rows = {}
         for target in contest.targets:
-            runs = [one[scenario][target] for one in contest.rounds]
+            runs = [one[scenario][target] for one in contest.rounds if target in one[scenario]]
+            if not runs:
+                continue
             cost = SCENARIOS[scenario][2]
             row = {"cost": spread([dig(run, cost) for run in runs])}
             for column, path in COLUMNS.items():
