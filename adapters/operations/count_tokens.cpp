@@ -156,6 +156,11 @@ std::uint64_t estimate_tokens(const request_facts& facts) {
     return (body.size() + octets_a_token - 1) / octets_a_token;
 }
 
+std::string render_count(std::uint64_t tokens, protocol dialect) {
+    if (dialect != protocol::gemini) return render_count(tokens);
+    return "{\"totalTokens\":" + std::to_string(tokens) + '}';
+}
+
 std::string render_count(std::uint64_t tokens) {
     std::string text;
     json::writer{text}.open().member("input_tokens", static_cast<std::int64_t>(tokens)).close();

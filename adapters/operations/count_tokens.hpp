@@ -15,6 +15,8 @@ namespace spillway::adapters::operations {
 // The same for a body in any dialect; one that cannot be read is counted by its octets, so that nothing is refused.
 [[nodiscard]] std::uint64_t estimate_tokens(const request_facts& facts);
 
+// As the dialect's clients read it: {"totalTokens":N} for Google's.
+[[nodiscard]] std::string render_count(std::uint64_t tokens, protocol dialect);
 // {"input_tokens":N}, and back.
 [[nodiscard]] std::string render_count(std::uint64_t tokens);
 [[nodiscard]] std::optional<std::uint64_t> read_count(padded_view body);

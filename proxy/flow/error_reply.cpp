@@ -1,11 +1,22 @@
 #include "proxy/flow/error_reply.hpp"
 
 #include "adapters/canonical/translate.hpp"
+#include "adapters/protocols/converse/codec.hpp"
 #include "proxy/wire/head_writer.hpp"
 
 #include <algorithm>
 
 namespace spillway::flow {
+
+namespace {
+
+// Anthropic has a status of its own for a provider without capacity.
+unsigned status_for(const adapters::problem& why, adapters::protocol dialect) noexcept {
+    const bool is_overload = why.what == adapters::error_class::overload && why.status == 503;
+    return is_overload && dialect == adapters::protocol::messages ? 529 : why.status;
+}
+
+}  // namespace
 
 std::string start_problem(
     reply& answer,
@@ -18,12 +29,15 @@ std::string start_problem(
     std::string body = adapters::canonical::render_problem(why, asked);
     std::string text;
     wire::head_writer head{text};
-    head.status_line(why.status);
+    const unsigned status = status_for(why, asked.dialect);
+    head.status_line(status);
     head.add(wire::field::date, date.text());
     head.add(wire::field::content_type, "application/json");
     if (about.id[0] != 0) head.add_fixed("x-generation-id", about.id_text());
+    if (asked.dialect == adapters::protocol::converse)
+        head.add_fixed("x-amzn-errortype", adapters::converse::exception_of(why));
     if (about.attempts > 0) head.add_fixed("x-spillway-attempts", std::to_string(about.attempts));
-    const bool may_come_back = why.status == 429 || why.status == 503;
+    const bool may_come_back = status == 429 || status == 503 || status == 529;
     if (may_come_back && why.retry_after) {
         // Whole seconds, rounded up; milliseconds beside them for clients that know the finer field.
         const auto wait = std::max(*why.retry_after, std::chrono::milliseconds{1});

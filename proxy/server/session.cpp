@@ -1,6 +1,8 @@
 #include "proxy/server/session.hpp"
 
+#include "adapters/inspect.hpp"
 #include "adapters/models_list.hpp"
+#include "adapters/operations/count_tokens.hpp"
 #include "proxy/flow/error_reply.hpp"
 #include "proxy/net/tls_session.hpp"
 #include "proxy/wire/head_writer.hpp"
@@ -171,6 +173,7 @@ net::task<> session::ask(intake& about, base::time_point arrived) {
     buffer_.reserve(buffer_.size());  // an empty body, too, has its padding
     adapters::question asked = about.route.asked;
     asked.model = about.model;
+    if (asked.what == adapters::operation::count_tokens) co_return co_await answer_count(asked);
     const flow::client_request request{
         asked, buffer_.view(), buffer_.forwarded, buffer_.attribution, buffer_.betas, about.limits};
     const flow::request_flow::client from{client_, self_, reply_, buffer_};
@@ -179,6 +182,20 @@ net::task<> session::ask(intake& about, base::time_point arrived) {
     if (work.begin_answer()) co_await work.relay();  // step 7
     if (work.must_refuse()) co_await work.refuse();
     work.settle();  // step 8
+    buffer_.release();
+}
+
+// Counted here, for every provider alike: the estimate costs no call, and clients ask for it all the time.
+net::task<> session::answer_count(const adapters::question& asked) {
+    adapters::request_facts facts;
+    const std::optional<adapters::problem> why = adapters::inspect(asked, buffer_.view(), facts);
+    if (why) {
+        co_await tell(*why, asked);
+    } else {
+        const std::uint64_t tokens = adapters::operations::estimate_tokens(facts);
+        std::string body = adapters::operations::render_count(tokens, asked.dialect);
+        co_await answer(200, "application/json", std::move(body));
+    }
     buffer_.release();
 }
 

@@ -68,6 +68,7 @@ private:
     net::task<> ask(intake& about, base::time_point arrived);
     net::task<> answer_without_asking(const intake& about);
     net::task<> read_body(request_body& body, const intake& about);
+    net::task<> answer_count(const adapters::question& asked);
     net::task<> refuse_body(const request_body& body, const adapters::question& asked);
     net::task<> answer_page(const intake& about);
     net::task<> answer(unsigned status, std::string_view type, std::string body);

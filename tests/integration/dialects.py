@@ -175,6 +175,26 @@ class Pairs(case.GatewayCase):
 
         self.for_all_pairs("text", check)
 
+    def test_tokens_are_counted_for_every_provider(self):
+        for protocol in BASES:
+            for path, counted in (("/v1/messages/count_tokens", "input_tokens"),
+                                  (f"/v1beta/models/text/{protocol}:countTokens", "totalTokens")):
+                with self.case(path=path, upstream=protocol):
+                    parts = {"contents": [{"role": "user", "parts": [{"text": TEXT}]}]}
+                    turns = {"model": f"text/{protocol}", "messages": [{"role": "user", "content": TEXT}]}
+                    answer = self.whole(path, {}, parts if counted == "totalTokens" else turns)
+                    self.assertGreater(answer[counted], 3)
+
+    def test_a_missing_model_is_told_in_the_clients_words(self):
+        nested = ("openai", "responses", "messages", "gemini")
+        for name, path, fields, body in requests("no-such-model"):
+            with self.case(client=name):
+                status, _, text = self.post(path, body, fields)
+                self.assertEqual(status, 404, text)
+                told = json.loads(text)
+                words = told["error"]["message"] if name in nested else told.get("message") or told["error"]
+                self.assertIn("no-such-model", words)
+
     def test_parallel_calls(self):
         def check(name, path, fields, body):
             calls = calls_of(name, self.whole(path, fields, body))
