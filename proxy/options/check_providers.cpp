@@ -51,7 +51,7 @@ std::string usual_url(const draft& d, const known_provider& known) {
 }
 
 void find_key(draft& d, std::string_view where, provider& p, const known_provider& known) {
-    if (p.key) return;
+    if (p.key || (p.access_key_id && p.secret_access_key)) return;
     if (const std::string_view* variable = find_variable(d, known)) {
         parsed<secret_value> secret = resolve_secret(fmt::format("env:{}", *variable), d.input);
         if (secret) {

@@ -209,5 +209,26 @@ class Pairs(case.GatewayCase):
             FINISH[name](self.whole(path, fields, body)), CUT_SHORT[name]))
 
 
+class Signed(case.GatewayCase):
+    """Requests to Amazon are signed; the simulator verifies."""
+
+    def ask(self, secret):
+        sim = self.simulator("--aws-key", "AKIDGATEWAY:wJalrGatewaySecret")
+        made = self.start(
+            "--provider", f"aws,protocol=converse,url=http://127.0.0.1:{sim.port},region=eu-west-1,"
+                          "access-key-id=env:AWS_ID,secret-access-key=env:AWS_SECRET",
+            "--model", "claude=aws:anthropic.claude-v1:0+tools0", key=None,
+            env={"AWS_ID": "AKIDGATEWAY", "AWS_SECRET": secret})
+        return made.ask("claude")
+
+    def test_a_good_signature_opens(self):
+        self.assertEqual(self.ask("wJalrGatewaySecret").status, 200)
+
+    def test_a_wrong_secret_is_told_and_not_shown(self):
+        answer = self.ask("wJalrOtherSecret")
+        self.assertEqual(answer.status, 502, answer.body)
+        self.assertNotIn(b"wJalrOtherSecret", answer.body)
+
+
 if __name__ == "__main__":
     case.main("dialects")
