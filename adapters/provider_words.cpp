@@ -69,6 +69,7 @@ void read_member(std::string_view name, std::string_view value, provider_words& 
     }
     if (name == "type" || name == "error_type") return set_if_empty(out.type, value);
     if (name == "param") return set_if_empty(out.param, value);
+    if (name == "reason") return set_if_empty(out.code, value);
     if (name == "code" || name == "error_code" || name == "status_code" || name == "status") {
         auto number = json::to_integer(text_of(value));
         if (number && *number >= 400 && *number < 600) {

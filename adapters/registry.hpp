@@ -46,6 +46,15 @@ enum class rule_action : std::uint8_t {
     rename,
     // response_format {"type":"text"} beside tools says nothing and is refused (Fireworks).
     drop_text_format,
+    // Of tool_choice only "auto" and "none" are known: a call cannot be forced.
+    drop_forced_choice,
+    // A number outside the rule's range becomes the nearest inside.
+    clamp,
+};
+
+struct number_range {
+    double least = 0;
+    double most = 0;
 };
 
 // A member the provider does not take. `prefix` limits the rule to upstream models that begin so.
@@ -54,6 +63,13 @@ struct parameter_rule {
     rule_action action;
     std::string_view to;  // rename: the new name; not applied if the member `to` is there already
     std::string_view prefix;  // empty: every model
+    number_range within{};    // clamp
+};
+
+// What a provider's own word for a failure means, where neither its status nor its message says so.
+struct error_code {
+    std::string_view code;
+    error_class what;
 };
 
 // What a provider takes as the id of a tool call.
@@ -103,6 +119,7 @@ struct provider_row {
     std::string_view model_prefix{};          // put before a model name that lacks it
     std::string_view required_tool_choice{};  // the provider's word for tool_choice "required"
     std::span<const parameter_rule> parameters{};
+    std::span<const error_code> codes{};
     std::string_view remark{};  // one line for the README's table
 };
 

@@ -7,7 +7,7 @@ namespace spillway::adapters {
 
 namespace {
 
-constexpr std::array<provider_row, 4> table{{
+constexpr std::array<provider_row, 8> table{{
     {
         .name = "ollama",
         .display_name = "Ollama",
@@ -44,6 +44,42 @@ constexpr std::array<provider_row, 4> table{{
         .auth = auth_style::none,
         .is_local = true,
         .remark = "error may be a bare text",
+    },
+    {
+        .name = "sglang",
+        .display_name = "SGLang",
+        .base_url = "http://127.0.0.1:30000/v1",
+        .auth = auth_style::none,
+        .is_local = true,
+        .thought_member = "reasoning_content",
+        .remark = "flat errors; reasoning_tokens flat in usage; tool fragments may lack an index",
+    },
+    {
+        .name = "tgi",
+        .display_name = "Text Generation Inference",
+        .base_url = "http://127.0.0.1:3000/v1",
+        .auth = auth_style::none,
+        .is_local = true,
+        .remark =
+            "{error, error_type}; each tool fragment repeats id and type; 424 for a failed run",
+    },
+    {
+        .name = "localai",
+        .display_name = "LocalAI",
+        .base_url = "http://127.0.0.1:8080/v1",
+        .auth = auth_style::none,
+        .is_local = true,
+        .thought_member = "reasoning",
+        .remark = "error code is the status",
+    },
+    {
+        .name = "mistralrs",
+        .display_name = "mistral.rs",
+        .base_url = "http://127.0.0.1:1234/v1",
+        .auth = auth_style::none,
+        .is_local = true,
+        .thought_member = "reasoning_content",
+        .remark = "usage on the finish chunk, with its speeds",
     },
 }};
 

@@ -8,8 +8,8 @@
 namespace spillway::adapters {
 
 [[nodiscard]] std::span<const provider_row> openai_family_rows() noexcept;
+[[nodiscard]] std::span<const provider_row> open_host_rows() noexcept;
 [[nodiscard]] std::span<const provider_row> native_rows() noexcept;
 [[nodiscard]] std::span<const provider_row> local_rows() noexcept;
-[[nodiscard]] std::span<const provider_row> native_rows() noexcept;
 
 }  // namespace spillway::adapters

@@ -5,6 +5,7 @@
 #include "tests/adapters/support/json_tree.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <fmt/format.h>
 
 #include <set>
 
@@ -49,6 +50,9 @@ std::string rules_of(const provider_row& row) {
         if (!text.empty()) text += ", ";
         text += name_of(rule.which);
         if (rule.action == rule_action::rename) text.append(" → ").append(rule.to);
+        if (rule.action == rule_action::drop_forced_choice) text.append(" but auto and none");
+        if (rule.action == rule_action::clamp)
+            text.append(fmt::format(" to {}–{}", rule.within.least, rule.within.most));
         if (!rule.prefix.empty()) text.append(" (").append(rule.prefix).append("…)");
     }
     return text.empty() ? "–" : text;
@@ -82,13 +86,52 @@ BOOST_AUTO_TEST_CASE(rows_are_found_by_slug_and_by_display_name_without_case) {
         BOOST_TEST(find_row(row.display_name) == &row);
         BOOST_TEST(names.insert(row.name).second);
         const bool names_place = row.base_url.contains('{');  // the account's region
-        if (row.name != "custom" && row.name != "azure" && !names_place) {
+        if (!row.base_url.empty() && !names_place)
             BOOST_TEST(parse_base_url(row.base_url).has_value(), row.name);
-        }
     }
     BOOST_TEST(find_row("OPENAI") == find_row("openai"));
     BOOST_TEST(find_row("nobody") == nullptr);
     BOOST_TEST(find_row("") == nullptr);
+}
+
+BOOST_AUTO_TEST_CASE(every_row_can_be_asked_with_a_key_alone_or_says_what_else_it_needs) {
+    std::set<std::string> without;
+    for (const auto& row : rows()) {
+        account_settings settings;
+        settings.region = "r1";
+        settings.project = "p1";
+        auto made = make_adapter(row, settings);
+        if (!made) {
+            BOOST_TEST(made.error().message.ends_with("a base URL is needed."));
+            without.emplace(row.name);
+            continue;
+        }
+        BOOST_TEST(!(*made)->target({}, "m").empty(), row.name);
+        BOOST_TEST(!(*made)->origin().contains('{'), row.name);
+        // Somebody else's key is somebody else's secret: a hosted row has a variable of its own or none.
+        for (const auto& other : rows()) {
+            if (&other != &row && !row.key_variable.empty())
+                BOOST_TEST(other.key_variable != row.key_variable, row.name << other.name);
+        }
+        BOOST_TEST((!row.is_local || row.key_variable.empty()), row.name);
+    }
+    BOOST_TEST((without == std::set<std::string>{"azure", "custom", "databricks"}));
+}
+
+BOOST_AUTO_TEST_CASE(an_account_that_is_part_of_the_address_is_told_nowhere_else) {
+    account_settings settings;
+    settings.project = "0a1b";
+    for (const auto& [name, address] :
+         {std::pair{"cloudflare", "https://api.cloudflare.com /client/v4/accounts/0a1b/ai/v1"},
+          std::pair{"snowflake", "https://0a1b.snowflakecomputing.com /api/v2/cortex/v1"}}) {
+        auto made = make_adapter(*find_row(name), settings);
+        BOOST_TEST_REQUIRE(made.has_value());
+        BOOST_TEST(
+            std::string{(*made)->origin()} + " " + (*made)->target({}, "m") ==
+            std::string{address} + "/chat/completions"
+        );
+        BOOST_TEST((*made)->credentials("k").size() == 1u);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(targets_keep_the_base_path) {

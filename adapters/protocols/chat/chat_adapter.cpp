@@ -65,7 +65,10 @@ std::vector<head_field> chat_adapter::credentials(std::string_view key) const {
     if (!settings_.organization.empty()) {
         fields.push_back({"OpenAI-Organization", settings_.organization});
     }
-    if (!settings_.project.empty()) fields.push_back({"OpenAI-Project", settings_.project});
+    // Elsewhere the project is part of the address.
+    if (!settings_.project.empty() && !row_.base_url.contains('{')) {
+        fields.push_back({"OpenAI-Project", settings_.project});
+    }
     fields.insert(fields.end(), settings_.extra_fields.begin(), settings_.extra_fields.end());
     return fields;
 }

@@ -1,6 +1,7 @@
 // The waist's request as a Chat Completions body, after the rules of the provider's row.
 #include "adapters/protocols/chat/codec.hpp"
 #include "adapters/protocols/chat/encode_messages.hpp"
+#include "adapters/protocols/chat/value_rules.hpp"
 
 #include <fmt/format.h>
 
@@ -75,7 +76,11 @@ private:
         return true;
     }
     void parameter(member which, raw_value value) {
-        if (!value.empty() && takes(which)) out_.append(value.raw);
+        if (value.empty() || !takes(which)) return;
+        const auto* rule = rule_of(which);
+        const bool has_range = rule != nullptr && rule->action == rule_action::clamp;
+        const std::string nearest = has_range ? clamped(rule->within, value.raw) : std::string{};
+        out_.append(nearest.empty() ? value.raw : std::string_view{nearest});
     }
     void parameter(member which, escaped text) {
         if (text.empty() || !takes(which)) return;
@@ -197,6 +202,11 @@ private:
         if (!has_tools_) return;
         flag(member::parallel_tool_calls, choice.parallel);
         if (choice.mode == choice_mode::unset && choice.allowed.empty()) return;
+        const auto* rule = rule_of(member::tool_choice);
+        const bool is_forced =
+            choice.mode == choice_mode::required || choice.mode == choice_mode::named;
+        if (is_forced && rule != nullptr && rule->action == rule_action::drop_forced_choice)
+            return to_.dropped.add(member::tool_choice);
         if (!takes(member::tool_choice)) return;
         if (!choice.allowed.empty() && row_.takes_custom_tools) return allowed_tools();
         choice_word();

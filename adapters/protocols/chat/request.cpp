@@ -2,6 +2,7 @@
 
 #include "adapters/json/walker.hpp"
 #include "adapters/json/writer.hpp"
+#include "adapters/protocols/chat/value_rules.hpp"
 
 #include <fmt/format.h>
 
@@ -131,6 +132,9 @@ private:
             case rule_action::drop_text_format:
                 if (!facts_.needs_any(need::tools) || asks_for_form()) return fate::stays;
                 return fate::goes;
+            case rule_action::drop_forced_choice:
+                return is_forced_choice(facts_.value_of(known)) ? drop(known) : fate::stays;
+            case rule_action::clamp: clamp(known, rule.within); return fate::stays;
             }
         }
         return fate::stays;
@@ -143,6 +147,11 @@ private:
     fate drop(const member_span& known) {
         dropped_.add(known.which);
         return fate::goes;
+    }
+
+    void clamp(const member_span& known, const number_range& within) {
+        const std::string nearest = clamped(within, facts_.value_of(known));
+        if (!nearest.empty()) edits_.replace(known.value, known.end - known.value, nearest);
     }
 
     // Both spellings at once would be refused; the one the provider knows stays.

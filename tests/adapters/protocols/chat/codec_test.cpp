@@ -74,6 +74,18 @@ BOOST_AUTO_TEST_CASE(the_rows_rules_rename_and_drop) {
     BOOST_TEST(mistral.word("tool_choice") == "any");
 }
 
+BOOST_AUTO_TEST_CASE(what_cannot_be_said_there_is_bent_or_reported) {
+    constexpr std::string_view more =
+        R"(,"temperature":1.5,"tools":[{"type":"function","function":{"name":"f"}}],"tool_choice":"required")";
+    const waist_request run{.provider = "z-ai"};
+    const auto made = run.over(with_messages(hi, more));
+    const auto got = tree(made.body);
+    BOOST_TEST(got.word("temperature") == "1");
+    BOOST_TEST(!got.at("tool_choice"));
+    BOOST_TEST(got.word("tools.0.function.name") == "f");
+    BOOST_TEST(made.dropped == "tool_choice");
+}
+
 BOOST_AUTO_TEST_CASE(what_nobody_knows_is_reported) {
     const auto made = refused("openai", with_messages(hi, R"(,"frobnicate":1)"));
     BOOST_TEST(made.dropped == "frobnicate");

@@ -5,6 +5,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <map>
 #include <set>
 
 namespace spillway::testing {
@@ -63,21 +64,34 @@ void check_llm_case(const fs::path& folder, std::map<std::string, std::string>& 
     }
 }
 
-const std::set<std::string> family{
-    "openai",
-    "azure",
-    "groq",
-    "together",
-    "deepseek",
-    "xai",
-    "mistral",
-    "perplexity",
-    "cerebras",
-    "openrouter",
-    "ollama",
-    "vllm",
-    "llamacpp",
-    "lmstudio"};
+// Folders of recordings, and the rows whose answers they hold.
+const std::map<std::string, std::string> family{
+    {"openai", "openai"},
+    {"azure", "azure"},
+    {"groq", "groq"},
+    {"together", "together"},
+    {"deepseek", "deepseek"},
+    {"xai", "xai"},
+    {"mistral", "mistral"},
+    {"perplexity", "perplexity"},
+    {"cerebras", "cerebras"},
+    {"openrouter", "openrouter"},
+    {"ollama", "ollama"},
+    {"vllm", "vllm"},
+    {"llamacpp", "llamacpp"},
+    {"lmstudio", "lmstudio"},
+    {"ai21", "ai21"},
+    {"cloudflare", "cloudflare"},
+    {"databricks", "databricks"},
+    {"dashscope", "alibaba"},
+    {"doubleword", "doubleword"},
+    {"huggingface", "huggingface"},
+    {"mistralrs", "mistralrs"},
+    {"snowflake", "snowflake"},
+    {"tgi", "tgi"},
+    {"venice", "venice"},
+    {"vercel-gateway", "vercel"},
+    {"zai", "z-ai"}};
 
 struct recording {
     std::string provider;
@@ -93,14 +107,14 @@ std::vector<recording> recordings(const std::string& streaming) {
         BOOST_TEST_MESSAGE("skipped: " << root << " is not here");
         return all;
     }
-    for (const auto& provider : family) {
-        for (auto& row : read_table(root / provider / "manifest.tsv")) {
+    for (const auto& [folder, provider] : family) {
+        for (auto& row : read_table(root / folder / "manifest.tsv")) {
             bool is_raw = row["fidelity"].starts_with("raw");
             bool is_good =
                 row["status"].starts_with("200") && row["kind"].find("error") == std::string::npos;
             bool is_chat = row["endpoint"].find("chat/completions") != std::string::npos;
             if (is_raw && is_good && is_chat && row["streaming"] == streaming) {
-                all.push_back({provider, root / provider / row["file"], row});
+                all.push_back({provider, root / folder / row["file"], row});
             }
         }
     }

@@ -148,7 +148,44 @@ constexpr row_case cases[] = {
      R"(,"response_format":{"type":"text"})",
      R"(,"response_format":{"type":"text"})",
      ""},
+    {"sambanova",
+     "m",
+     R"(,"max_completion_tokens":8,"seed":1,"stop":"x")",
+     R"(,"max_tokens":8,"stop":"x")",
+     "seed"},
+    {"ai21", "m", R"(,"stream":true,"logprobs":true,"n":2)", R"(,"stream":true,"n":2)", "logprobs"},
+    {"alibaba", "m", R"(,"frequency_penalty":1,"n":2)", R"(,"n":2)", "frequency_penalty"},
+    {"snowflake", "m", R"(,"max_tokens":5)", R"(,"max_completion_tokens":5)", ""},
+    {"snowflake", "m", R"(,"reasoning":{"enabled":true})", R"(,"reasoning":{"enabled":true})", ""},
+    {"vercel", "m", R"(,"reasoning":{"max_tokens":9})", R"(,"reasoning":{"max_tokens":9})", ""},
+    {"nvidia", "google/gemma-3", R"(,"logit_bias":{},"seed":1)", R"(,"seed":1)", "logit_bias"},
+    {"nvidia", "meta/llama", R"(,"logit_bias":{},"user":"u")", R"(,"logit_bias":{})", "user"},
+    {"databricks", "m", R"(,"stream":true)", R"(,"stream":true)", ""},
+    // a number that is refused becomes the nearest that is not
+    {"z-ai", "m", R"(,"temperature":0)", R"(,"temperature":0.01)", ""},
+    {"z-ai", "m", R"(,"temperature":1.50)", R"(,"temperature":1)", ""},
+    {"z-ai", "m", R"(,"temperature":0.70)", R"(,"temperature":0.70)", ""},
+    {"z-ai", "m", R"(,"temperature":"warm")", R"(,"temperature":"warm")", ""},
+    {"minimax", "m", R"(,"temperature":2e0)", R"(,"temperature":1)", ""},
+    {"moonshotai", "kimi-k3", R"(,"temperature":1.2)", R"(,"temperature":1)", ""},
+    {"moonshotai", "kimi-k3", R"(,"temperature":0,"seed":4)", R"(,"temperature":0)", "seed"},
+    {"moonshotai", "kimi-k2-thinking", R"(,"temperature":0.2)", "", "temperature"},
+    // where a call cannot be forced, the model has its choice and the client is told
+    {"deepinfra", "m", R"(,"tool_choice":"required")", "", "tool_choice"},
+    {"deepinfra", "m", R"(,"tool_choice":"none")", R"(,"tool_choice":"none")", ""},
+    {"z-ai",
+     "m",
+     R"(,"tool_choice":{"type":"function","function":{"name":"f"}})",
+     "",
+     "tool_choice"},
+    {"z-ai", "m", R"(,"tool_choice":"auto")", R"(,"tool_choice":"auto")", ""},
+    {"moonshotai", "kimi-k2-turbo", R"(,"tool_choice":"required")", "", "tool_choice"},
+    {"moonshotai", "kimi-k3", R"(,"tool_choice":"required")", R"(,"tool_choice":"required")", ""},
     // local servers take everything
+    {"sglang", "m", R"(,"regex":"x","min_p":0.1)", R"(,"regex":"x","min_p":0.1)", ""},
+    {"tgi", "m", R"(,"seed":9223372036854775807)", R"(,"seed":9223372036854775807)", ""},
+    {"localai", "m", R"(,"top_k":4)", R"(,"top_k":4)", ""},
+    {"mistralrs", "m", R"(,"top_k":4)", R"(,"top_k":4)", ""},
     {"vllm",
      "m",
      R"(,"top_k":4,"logprobs":true,"chat_template_kwargs":{})",
@@ -229,6 +266,15 @@ BOOST_AUTO_TEST_CASE(require_parameters_turns_a_drop_into_a_refusal) {
         "groq", chat_body("x", R"(,"provider":{"require_parameters":true},"logprobs":true)"), "m"
     );
     BOOST_TEST(got.body == "refused: Groq does not support logprobs.");
+}
+
+BOOST_AUTO_TEST_CASE(usage_is_asked_for_wherever_it_does_not_come_unasked) {
+    for (const auto& row : rows()) {
+        if (row.speaks != protocol::chat) continue;
+        const auto got = prepare(row.name, chat_body("x/y", R"(,"stream":true)"), "m");
+        const bool asks = got.body.find(R"("include_usage":true)") != std::string::npos;
+        BOOST_TEST(asks == (row.usage == stream_usage::ask), row.name);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(server_tools_are_refused_by_providers_that_cannot_run_them) {
