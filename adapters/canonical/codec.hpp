@@ -96,7 +96,6 @@ struct codec {
       std::string_view provider);
 };
 
-// nullptr: the protocol has none.
-[[nodiscard]] const codec* codec_of(protocol which) noexcept;
+[[nodiscard]] const codec& codec_of(protocol which) noexcept;
 
 }  // namespace spillway::adapters::canonical

@@ -2,8 +2,8 @@
 
 #include "adapters/canonical/observed_answer.hpp"
 #include "adapters/canonical/translated_answer.hpp"
-#include "adapters/errors.hpp"
 #include "adapters/json/writer.hpp"
+#include "adapters/member_eraser.hpp"
 
 #include <fmt/format.h>
 
@@ -18,26 +18,28 @@ result<dropped_names> translate_request(
     std::string_view upstream_model,
     edit_list& edits
 ) {
-    const codec* const from = codec_of(facts.dialect);
-    const codec* const to = codec_of(row.speaks);
-    if (from == nullptr || to == nullptr) {
+    const bool is_chat = facts.dialect != protocol::chat || facts.what == operation::chat;
+    if (!is_chat) {
         return make_problem(
             error_class::not_found,
             fmt::format(
-                "{} cannot be asked in the dialect {}.", row.display_name, name_of(facts.dialect)
-            )
+                "{} offers no {} in OpenAI's dialect.", row.display_name, name_of(facts.what)
+            ),
+            "model"
         );
     }
+    const codec& from = codec_of(facts.dialect);
+    const codec& to = codec_of(row.speaks);
     arena made;
     request asked{made};
     const padded_view body{facts.body().data(), facts.body().size()};
-    if (const result<> read = from->decode_request(body, facts, asked); !read) return read.error();
+    if (const result<> read = from.decode_request(body, facts, asked); !read) return read.error();
 
     dropped_names dropped;
     std::string text;
     text.reserve(body.size() + body.size() / 4);
     const encode_context target{row, upstream_model, facts.what, dropped};
-    if (const result<> written = to->encode_request(asked, target, text); !written)
+    if (const result<> written = to.encode_request(asked, target, text); !written)
         return written.error();
     if (!dropped.empty() && facts.provider.require_parameters == tristate::yes) {
         return make_problem(
@@ -70,20 +72,6 @@ constexpr std::array own_members{
     member::usage,
 };
 
-// Takes the member out with the comma that parts it from its neighbours.
-void take_out(const request_facts& facts, const member_span& which, edit_list& edits) {
-    const std::string_view body = facts.body();
-    std::size_t begin = which.begin;
-    std::size_t end = which.end;
-    if (which.ordinal > 0) {
-        begin = body.rfind(',', begin);
-    } else if (const auto comma = body.find_first_not_of(" \t\r\n", end);
-               comma != body.npos && body[comma] == ',') {
-        end = comma + 1;
-    }
-    edits.erase(begin, end - begin);
-}
-
 bool leaves_body(const provider_row& row, member which) noexcept {
     const bool is_hosted =
         row.url == url_style::vertex_claude || row.url == url_style::bedrock_claude;
@@ -109,17 +97,17 @@ result<dropped_names> adapt_request(
 ) {
     // The path names the model, and what else the gateway reads is no member these protocols know.
     if (row.speaks == protocol::gemini || row.speaks == protocol::converse) return dropped_names{};
-    if (const auto front = hosted_front(row); !front.empty())
-        edits.insert(facts.open_brace() + 1, front);
+    member_eraser eraser{facts, edits};
     for (const member_span& one : facts.members()) {
         if (leaves_body(row, one.which)) {
-            take_out(facts, one, edits);
+            eraser.erase(one);
         } else if (one.which == member::model) {
             std::string quoted;
             json::append_string(quoted, upstream_model);
             edits.replace(one.value, one.end - one.value, quoted);
         }
     }
+    eraser.put_in_front(std::string{hosted_front(row)});
     return dropped_names{};
 }
 
@@ -129,15 +117,14 @@ std::unique_ptr<answer_translator> translate_answer(
     const answer_context& context,
     std::string_view provider
 ) {
-    const codec* const from = codec_of(speaks);
-    const codec* const to = codec_of(context.dialect);
-    if (from == nullptr || to == nullptr) return nullptr;
-    auto decoder = from->make_decoder({row, provider, context.model});
-    const bool has_same_frames = context.how == delivery::whole || context.frames == to->streams;
-    if (from == to && has_same_frames && context.form == stream_form::usual)
+    const codec& from = codec_of(speaks);
+    const codec& to = codec_of(context.dialect);
+    auto decoder = from.make_decoder({row, provider, context.model});
+    const bool has_same_frames = context.how == delivery::whole || context.frames == to.streams;
+    if (&from == &to && has_same_frames && context.form == stream_form::usual)
         return std::make_unique<observed_answer>(std::move(decoder), context, provider);
     return std::make_unique<translated_answer>(
-        std::move(decoder), to->make_encoder(context), context, provider
+        std::move(decoder), to.make_encoder(context), context, provider
     );
 }
 
@@ -147,31 +134,21 @@ problem explain_answer(
     std::string_view body,
     std::string_view provider
 ) {
-    const codec* const speaks = codec_of(row.speaks);
-    if (speaks != nullptr) return speaks->explain(head, body, row, provider);
-    return make_problem(error_class::internal, "The provider's protocol has no codec.");
+    return codec_of(row.speaks).explain(head, body, row, provider);
 }
 
 std::string render_problem(const problem& why, const question& asked) {
-    const codec* const speaks = codec_of(asked.dialect);
-    if (asked.dialect == protocol::chat || speaks == nullptr)
-        return adapters::render_problem(why, asked.side);
-    return speaks->render_problem(why, asked.side);
+    return codec_of(asked.dialect).render_problem(why, asked.side);
 }
 
 std::string render_stream_problem(const problem& why, const answer_context& context) {
-    const codec* const speaks = codec_of(context.dialect);
-    if (context.dialect == protocol::chat || speaks == nullptr)
-        return adapters::render_stream_problem(why, context);
-    return speaks->render_stream_problem(why, context);
+    return codec_of(context.dialect).render_stream_problem(why, context);
 }
 
 stream_face stream_face_of(const question& asked) noexcept {
     if (asked.form == stream_form::array) return {"application/json", {}, false};
-    const codec* const speaks = codec_of(asked.dialect);
-    if (asked.dialect == protocol::chat || speaks == nullptr)
-        return {"text/event-stream", ": keep-alive\n\n", true};
-    return {speaks->stream_type, speaks->keepalive, speaks->streams == framing::events};
+    const codec& speaks = codec_of(asked.dialect);
+    return {speaks.stream_type, speaks.keepalive, speaks.streams == framing::events};
 }
 
 }  // namespace spillway::adapters::canonical

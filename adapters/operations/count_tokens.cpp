@@ -147,11 +147,10 @@ std::uint64_t estimate_tokens(const request& asked) {
 }
 
 std::uint64_t estimate_tokens(const request_facts& facts) {
-    const auto* const speaks = codec_of(facts.dialect);
     const auto body = facts.body();
     arena made;
     request asked{made};
-    if (speaks != nullptr && speaks->decode_request({body.data(), body.size()}, facts, asked))
+    if (codec_of(facts.dialect).decode_request({body.data(), body.size()}, facts, asked))
         return estimate_tokens(asked);
     return (body.size() + octets_a_token - 1) / octets_a_token;
 }

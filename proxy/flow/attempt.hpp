@@ -1,6 +1,6 @@
 // One attempt: steps 4 to 6 of a request for one target. Says it the provider's way, sends it, judges what
 // came. Ends with an opened answer of which nothing has left yet, or with a problem. Lives in the request's
-// coroutine; touched on the worker's thread.
+// coroutine; touched on the worker's thread. attempt.cpp asks, attempt_answer.cpp opens what came.
 #pragma once
 
 #include "proxy/flow/client_request.hpp"
@@ -92,6 +92,8 @@ private:
 
     bool take_warm();
     net::task<state> dial();
+    // The provider speaks another protocol than the client.
+    bool is_translated() const noexcept;
     state send();
     net::task<state> send_rest();
     state look();
@@ -108,6 +110,9 @@ private:
     routing::outcome failed(const failure& why);
     routing::outcome failed(const adapters::problem& why);
     verdict feed(std::string_view octets);
+    static std::chrono::milliseconds lower(
+        std::chrono::milliseconds configured, std::optional<std::chrono::milliseconds> asked
+    ) noexcept;
     void
     until(std::chrono::milliseconds configured, std::optional<std::chrono::milliseconds> asked);
 

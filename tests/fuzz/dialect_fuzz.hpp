@@ -42,8 +42,8 @@ inline told translated(
     context.generation_id = "gen-1";
     context.model = "m";
     canonical::translated_answer translator{
-        canonical::codec_of(from)->make_decoder({row, "Acme"}),
-        canonical::codec_of(to)->make_encoder(context),
+        canonical::codec_of(from).make_decoder({row, "Acme"}),
+        canonical::codec_of(to).make_encoder(context),
         context,
         "Acme"};
     told out;
@@ -82,7 +82,7 @@ inline void check_request(protocol from, std::string_view text) {
     canonical::request asked{made};
     request_facts facts;
     facts.dialect = from;
-    if (!canonical::codec_of(from)->decode_request(body.view(), facts, asked)) return;
+    if (!canonical::codec_of(from).decode_request(body.view(), facts, asked)) return;
     constexpr std::array models{
         "claude-3-5-haiku", "claude-sonnet-4-5", "claude-opus-5", "command-a-reasoning"};
     for (const protocol to : {protocol::chat, protocol::messages, protocol::cohere}) {
@@ -93,7 +93,7 @@ inline void check_request(protocol from, std::string_view text) {
             dropped_names dropped;
             std::string out;
             const canonical::encode_context target{row, model, operation::chat, dropped};
-            if (canonical::codec_of(to)->encode_request(asked, target, out))
+            if (canonical::codec_of(to).encode_request(asked, target, out))
                 FUZZ_CHECK(is_json(out));
         }
     }

@@ -44,7 +44,7 @@ outcome answer(
     context.how = frames == framing::none ? delivery::whole : delivery::streamed;
     context.generation_id = "gen-1";
     context.model = "m";
-    const auto& codec = *canonical::codec_of(which);
+    const auto& codec = canonical::codec_of(which);
     canonical::translated_answer translator{
         codec.make_decoder({*find_row("custom"), "P"}), codec.make_encoder(context), context, "P"};
     outcome out;
@@ -88,15 +88,15 @@ void check_request(protocol from, operation what, std::string_view text) {
     request_facts facts;
     facts.dialect = from;
     facts.what = what;
-    if (!canonical::codec_of(from)->decode_request(body.view(), facts, asked)) return;
+    if (!canonical::codec_of(from).decode_request(body.view(), facts, asked)) return;
     constexpr std::array models{"gemini-2.0-flash", "gemini-2.5-pro", "gemini-3-flash", "gemma-3"};
     for (const auto* row : {"google-ai-studio", "google-vertex", "ollama-native"}) {
         for (const std::string_view model : models) {
             dropped_names dropped;
             std::string out;
             const canonical::encode_context target{*find_row(row), model, what, dropped};
-            const auto* const to = canonical::codec_of(find_row(row)->speaks);
-            if (to->encode_request(asked, target, out)) FUZZ_CHECK(is_json(out));
+            const auto& to = canonical::codec_of(find_row(row)->speaks);
+            if (to.encode_request(asked, target, out)) FUZZ_CHECK(is_json(out));
         }
     }
 }

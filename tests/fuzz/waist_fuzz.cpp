@@ -24,11 +24,11 @@ void translate(protocol from, protocol to, std::string_view text, std::string_vi
     canonical::arena texts;
     canonical::request asked{texts};
     request_facts facts;
-    if (!canonical::codec_of(from)->decode_request(padded.view(), facts, asked)) return;
+    if (!canonical::codec_of(from).decode_request(padded.view(), facts, asked)) return;
     dropped_names dropped;
     const canonical::encode_context target{*find_row(row), "m", operation::chat, dropped};
     std::string body;
-    if (!canonical::codec_of(to)->encode_request(asked, target, body)) return;
+    if (!canonical::codec_of(to).encode_request(asked, target, body)) return;
     FUZZ_CHECK(is_json(body));
 }
 
@@ -50,8 +50,8 @@ outcome answer(
     context.generation_id = "gen-1";
     context.model = "m";
     canonical::translated_answer translator{
-        canonical::codec_of(from)->make_decoder({*find_row("custom"), "P"}),
-        canonical::codec_of(to)->make_encoder(context),
+        canonical::codec_of(from).make_decoder({*find_row("custom"), "P"}),
+        canonical::codec_of(to).make_encoder(context),
         context,
         "P"};
     outcome out;

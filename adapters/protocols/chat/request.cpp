@@ -2,12 +2,14 @@
 
 #include "adapters/json/walker.hpp"
 #include "adapters/json/writer.hpp"
+#include "adapters/member_eraser.hpp"
 #include "adapters/protocols/chat/value_rules.hpp"
 
 #include <fmt/format.h>
 
 #include <cstdint>
 #include <initializer_list>
+#include <utility>
 
 namespace spillway::adapters::chat {
 
@@ -61,7 +63,8 @@ public:
         : row_{row}
         , facts_{facts}
         , model_{model}
-        , edits_{edits} {}
+        , edits_{edits}
+        , eraser_{facts, edits} {}
 
     result<dropped_names> run() {
         if (facts_.needs_any(need::server_tools) && !row_.takes_openrouter_members) {
@@ -72,7 +75,7 @@ public:
             );
         }
         for (const auto& known : facts_.members()) {
-            if (one_member(known) == fate::goes) remove(known);
+            if (one_member(known) == fate::goes) eraser_.erase(known);
         }
         add_missing();
         if (facts_.provider.require_parameters == tristate::yes && !dropped_.empty()) {
@@ -235,34 +238,15 @@ private:
         if (must_ask() && !facts_.has(member::stream_options)) {
             front.append("\"stream_options\":{\"include_usage\":true},");
         }
-        if (front.empty()) return;
-        if (removed_ == facts_.all_members()) front.pop_back();
-        edits_.insert(facts_.open_brace() + 1, front);
-    }
-
-    // The member and one comma. As long as everything in front of it is gone too, the comma behind it goes; after
-    // that, the one before it: so no octet is taken twice.
-    void remove(const member_span& known) {
-        constexpr std::string_view space = " \t\r\n";
-        auto body = facts_.body();
-        std::size_t from = known.begin;
-        std::size_t to = known.end;
-        if (known.ordinal == removed_) {
-            auto behind = body.find_first_not_of(space, to);
-            if (body[behind] == ',') to = behind + 1;
-        } else {
-            from = body.find_last_not_of(space, from - 1);
-        }
-        ++removed_;
-        edits_.erase(from, to - from);
+        eraser_.put_in_front(std::move(front));
     }
 
     const provider_row& row_;
     const request_facts& facts_;
     std::string_view model_;
     edit_list& edits_;
+    member_eraser eraser_;
     dropped_names dropped_;
-    std::size_t removed_ = 0;
 };
 
 }  // namespace

@@ -11,7 +11,7 @@ const canonical::codec& codec() noexcept {
         .which = protocol::responses,
         .streams = framing::events,
         .stream_type = "text/event-stream",
-        .keepalive = ": keepalive\n\n",
+        .keepalive = ": keep-alive\n\n",
         .decode_request = decode_request,
         .make_encoder = make_encoder,
         .render_problem = render_problem,

@@ -44,6 +44,17 @@ translated translate(std::string_view body) {
     return {edits.text(), left_out->joined(), {}, {}};
 }
 
+// The body as the row of that name gets it from a client of its own protocol.
+std::string adapted(std::string_view row, std::string_view body) {
+    const padded_text padded{body};
+    const auto dialect = find_row(row)->speaks;
+    const auto facts = inspect({operation::chat, face::openrouter, dialect}, padded.view());
+    BOOST_TEST_REQUIRE(facts.has_value());
+    edit_list edits{facts->body()};
+    BOOST_TEST(canonical::adapt_request(*find_row(row), *facts, "m-1", edits).has_value());
+    return edits.text();
+}
+
 answer_context streamed_to(protocol dialect) {
     answer_context context;
     context.dialect = dialect;
@@ -91,12 +102,63 @@ BOOST_AUTO_TEST_CASE(who_requires_all_parameters_is_refused_where_one_is_lost) {
     BOOST_TEST(got.refusal == "R does not support all parameters of the request: seed.");
 }
 
+BOOST_AUTO_TEST_CASE(a_request_in_the_providers_protocol_loses_only_what_the_gateway_reads) {
+    constexpr std::string_view said =
+        R"("max_tokens":9,"messages":[{"role":"user","content":"hi"}])";
+    const auto braced = [](std::string_view members) {
+        return "{" + std::string{members} + "}";
+    };
+    const std::string kept{said};
+    BOOST_TEST(adapted("anthropic", braced(said)) == braced(said));
+    BOOST_TEST(
+        adapted("anthropic", braced(R"("model" : "x",)" + kept)) ==
+        braced(R"("model" : "m-1",)" + kept)
+    );
+    BOOST_TEST(
+        adapted("anthropic", braced(R"("models":["y"],"provider":{"only":["a"]},)" + kept)) ==
+        braced(said)
+    );
+    BOOST_TEST(
+        adapted("anthropic", braced(kept + R"(, "models":["y"] , "provider":{} )")) ==
+        braced(kept + "  ")
+    );
+    BOOST_TEST(
+        adapted(
+            "anthropic", braced(R"( "route":"fallback" , "model":"x", "models":["y"],)" + kept)
+        ) == braced(R"(  "model":"m-1",)" + kept)
+    );
+}
+
+BOOST_AUTO_TEST_CASE(a_hosted_model_is_named_by_the_path_and_its_version_by_the_body) {
+    constexpr std::string_view said =
+        R"({"model":"x","stream":true,"provider":{},"messages":[{"role":"user","content":"hi"}],"max_tokens":9})";
+    BOOST_TEST(
+        adapted("google-vertex-claude", said) ==
+        R"({"anthropic_version":"vertex-2023-10-16","stream":true,"messages":[{"role":"user","content":"hi"}],"max_tokens":9})"
+    );
+    BOOST_TEST(
+        adapted("amazon-bedrock-claude", said) ==
+        R"({"anthropic_version":"bedrock-2023-05-31","messages":[{"role":"user","content":"hi"}],"max_tokens":9})"
+    );
+}
+
 BOOST_AUTO_TEST_CASE(a_request_the_provider_cannot_be_asked_is_a_problem) {
     BOOST_TEST(translate(R"({"messages":[{"role":"user","content":"hi"}],"n":2})").param == "n");
     BOOST_TEST(
         translate(R"({"messages":[{"role":"tool","content":"x"}]})").param ==
         "messages[0].tool_call_id"
     );
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_chat_is_not_misread_as_one) {
+    const padded_text padded{R"({"model":"x","input":"hi"})"};
+    const auto facts = inspect({operation::embeddings, face::openai}, padded.view());
+    BOOST_TEST_REQUIRE(facts.has_value());
+    edit_list edits{facts->body()};
+    const auto refused = canonical::translate_request(responses_row(), *facts, "m-1", edits);
+    BOOST_TEST_REQUIRE(!refused.has_value());
+    BOOST_TEST((refused.error().what == error_class::not_found));
+    BOOST_TEST(refused.error().message == "R offers no embeddings in OpenAI's dialect.");
 }
 
 BOOST_AUTO_TEST_CASE(an_answer_in_the_clients_protocol_passes_octet_for_octet) {

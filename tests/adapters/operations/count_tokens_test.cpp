@@ -21,7 +21,7 @@ std::uint64_t estimated(std::string_view messages, std::string_view members = {}
     canonical::request asked{made};
     request_facts facts;
     const auto read =
-        canonical::codec_of(protocol::messages)->decode_request(padded.view(), facts, asked);
+        canonical::codec_of(protocol::messages).decode_request(padded.view(), facts, asked);
     BOOST_TEST_REQUIRE(read.has_value());
     return operations::estimate_tokens(asked);
 }

@@ -77,7 +77,7 @@ void event_log::take(const event& one) {
 
 heard decoded(protocol which, framing frames, const pieces& parts, std::string_view provider) {
     event_log log;
-    const auto decoder = codec_of(which)->make_decoder({*find_row(provider), "Acme"});
+    const auto decoder = codec_of(which).make_decoder({*find_row(provider), "Acme"});
     const auto reader = make_frame_reader(frames);
     if (!reader) {
         std::string all;

@@ -23,8 +23,8 @@ outcome waist_run::over(const pieces& parts) const {
     context.prompt_octets = 40;
     context.created = 1700000000;
     canonical::translated_answer translator{
-        canonical::codec_of(from)->make_decoder({*find_row(provider), "Acme"}),
-        canonical::codec_of(to)->make_encoder(context),
+        canonical::codec_of(from).make_decoder({*find_row(provider), "Acme"}),
+        canonical::codec_of(to).make_encoder(context),
         context,
         "Acme"};
     outcome out;
@@ -61,11 +61,11 @@ waist_request::made waist_request::over(std::string_view body) const {
         out.body.clear();
         return out;
     };
-    const auto decoded = canonical::codec_of(from)->decode_request(padded.view(), facts, read);
+    const auto decoded = canonical::codec_of(from).decode_request(padded.view(), facts, read);
     if (!decoded) return refuse(decoded.error());
     dropped_names dropped;
     const canonical::encode_context target{*find_row(provider), model, operation::chat, dropped};
-    const auto encoded = canonical::codec_of(to)->encode_request(read, target, out.body);
+    const auto encoded = canonical::codec_of(to).encode_request(read, target, out.body);
     if (!encoded) return refuse(encoded.error());
     out.dropped = dropped.joined();
     return out;

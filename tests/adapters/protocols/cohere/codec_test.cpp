@@ -254,16 +254,16 @@ BOOST_AUTO_TEST_CASE(every_error_has_its_class) {
         answer_head head;
         head.status = one.status;
         const auto why = canonical::codec_of(protocol::cohere)
-                             ->explain(head, one.body, *find_row("cohere"), "Cohere");
+                             .explain(head, one.body, *find_row("cohere"), "Cohere");
         BOOST_TEST(name_of(why.what) == one.what, one.body);
         BOOST_TEST(why.status == one.ours, one.body);
         BOOST_TEST(why.upstream_status == one.status);
     }
     const auto why = make_problem(error_class::rate, "slow");
-    const auto codec = canonical::codec_of(protocol::cohere);
-    BOOST_TEST(codec->render_problem(why, face::openai) == R"({"message":"slow"})");
+    const auto& codec = canonical::codec_of(protocol::cohere);
+    BOOST_TEST(codec.render_problem(why, face::openai) == R"({"message":"slow"})");
     BOOST_TEST(
-        codec->render_stream_problem(why, {}) ==
+        codec.render_stream_problem(why, {}) ==
         "event: message-end\ndata: "
         "{\"type\":\"message-end\",\"delta\":{\"finish_reason\":\"ERROR\",\"error\":\"slow\"}}\n\n"
     );

@@ -287,7 +287,7 @@ BOOST_AUTO_TEST_CASE(a_list_is_valid_json_when_it_ends_and_when_it_breaks) {
     context.form = stream_form::array;
     context.how = delivery::streamed;
     context.frames = framing::events;
-    const auto& table = *canonical::codec_of(protocol::gemini);
+    const auto& table = canonical::codec_of(protocol::gemini);
     const auto say = [](canonical::event_kind kind, std::string_view text) {
         canonical::event one;
         one.kind = kind;

@@ -41,7 +41,7 @@ problem explained(std::uint16_t status, std::string_view body) {
     answer_head head;
     head.status = status;
     return canonical::codec_of(protocol::messages)
-        ->explain(head, body, *find_row("anthropic"), "Anthropic");
+        .explain(head, body, *find_row("anthropic"), "Anthropic");
 }
 
 }  // namespace
@@ -295,8 +295,8 @@ BOOST_AUTO_TEST_CASE(a_count_of_tokens_is_an_answer) {
 }
 
 BOOST_AUTO_TEST_CASE(bedrocks_frames_are_unwrapped_and_its_exceptions_fail_traps_33_46) {
-    const auto codec = canonical::codec_of(protocol::messages);
-    const auto decoder = codec->make_decoder({*find_row("amazon-bedrock-claude"), "Bedrock"});
+    const auto& codec = canonical::codec_of(protocol::messages);
+    const auto decoder = codec.make_decoder({*find_row("amazon-bedrock-claude"), "Bedrock"});
     event_log log;
     // {"type":"message_stop","amazon-bedrock-invocationMetrics":{}}
     const padded_text chunk{
@@ -374,17 +374,17 @@ BOOST_AUTO_TEST_CASE(every_error_of_the_table_has_its_class_and_our_status) {
 }
 
 BOOST_AUTO_TEST_CASE(problems_are_told_in_anthropics_envelope) {
-    const auto codec = canonical::codec_of(protocol::messages);
+    const auto& codec = canonical::codec_of(protocol::messages);
     auto why = make_problem(error_class::rate, "Slow \"down\"");
     BOOST_TEST(
-        codec->render_problem(why, face::openai) ==
+        codec.render_problem(why, face::openai) ==
         R"({"type":"error","error":{"type":"rate_limit_error","message":"Slow \"down\""},"request_id":null})"
     );
     answer_context context;
     context.generation_id = "gen-1";
     context.side = face::openrouter;
     BOOST_TEST(
-        codec->render_stream_problem(why, context) ==
+        codec.render_stream_problem(why, context) ==
         "event: error\ndata: "
         "{\"type\":\"error\",\"error\":{\"type\":\"rate_limit_error\",\"message\":\"Slow "
         "\\\"down\\\"\",\"error_type\":\"rate_limit_exceeded\"},\"request_id\":\"gen-1\"}\n\n"
@@ -393,7 +393,7 @@ BOOST_AUTO_TEST_CASE(problems_are_told_in_anthropics_envelope) {
         error_class::context_length,
         "This model's maximum context length is 8192 tokens. However, you requested 9000 tokens."
     );
-    BOOST_TEST(codec->render_problem(full, face::openai)
+    BOOST_TEST(codec.render_problem(full, face::openai)
                    .contains("prompt is too long: 9000 tokens > 8192 maximum"));
 }
 

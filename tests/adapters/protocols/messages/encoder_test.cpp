@@ -21,7 +21,7 @@ struct made_answer {
         context.model = "acme/m1";
         context.provider = "Acme";
         context.prompt_octets = 40;
-        writes = codec_of(protocol::messages)->make_encoder(context);
+        writes = codec_of(protocol::messages).make_encoder(context);
     }
 
     made_answer& say(event one) {
