@@ -4,7 +4,7 @@ import json
 import socket
 import struct
 
-PATIENCE = 8
+PATIENCE = 20
 CLIENT_KEY = "sk-client-0123456789abcdef"
 
 
@@ -207,3 +207,25 @@ class Client:
         except TimeoutError:
             return False
         return True
+
+
+class Caller:
+    """Requests one after the other on one connection, opened again where an answer ended it."""
+
+    def __init__(self, port):
+        self.port = port
+        self.client = None
+
+    def post(self, path, body):
+        if self.client is None:
+            self.client = Client(self.port)
+        self.client.send_request("POST", path, body)
+        answer = self.client.read_answer()
+        if not answer.whole or (answer["connection"] or "").lower() == "close":
+            self.close()
+        return answer
+
+    def close(self):
+        if self.client is not None:
+            self.client.close()
+            self.client = None

@@ -17,9 +17,9 @@ import sys
 import tempfile
 
 import corpus_cases
-from gateway_process import Gateway
+from client import Caller
+from gateway import Gateway, lines_by_model
 from json_text import is_same_text, parse
-from raw_client import RawClient
 from recordings import SHARED, events_of, is_error
 from replaying_upstream import Answer, ReplayingUpstream
 
@@ -61,14 +61,14 @@ def stream_cases():
 def judge_request(client, answer, expectation, body, wanted):
     answer.received.clear()
     reply = client.post("/v1/chat/completions", body)
-    if not reply.is_complete:
+    if not reply.whole:
         return "the answer is incomplete"
     if expectation == "reject" or (expectation == "either" and reply.status != 200):
         if not 400 <= reply.status < 500:
             return f"accepted with {reply.status}"
         if answer.received:
             return "refused, but the provider was asked"
-        return None if reply.json()["error"]["message"] else "refused without a message"
+        return None if reply.json["error"]["message"] else "refused without a message"
     if reply.status != 200:
         return f"refused with {reply.status}: {reply.body[:200]}"
     if len(answer.received) != 1:
@@ -80,7 +80,7 @@ def judge_request(client, answer, expectation, body, wanted):
 
 def check_requests(port, upstream):
     answer = upstream.answers[UPSTREAM_MODEL] = Answer(GOOD_ANSWER, "length", fields=[("Content-Type", "application/json")])
-    client = RawClient(port)
+    client = Caller(port)
     failures, count = [], 0
     for name, expectation, body, wanted in request_cases():
         count += 1
@@ -104,7 +104,7 @@ def text_of(body):
 def seen_outcome(reply):
     if reply.status != 200:
         return {"error", "incomplete"}
-    if reply.is_complete:
+    if reply.whole:
         return {"complete"}
     told = any(is_error(event.tree()) for event in events_of(reply.body) if event.data.startswith("{"))
     return {"error", "incomplete"} if told else {"incomplete"}
@@ -137,8 +137,8 @@ def planned_streams(upstream):
             for pieces in ([len(stream)], [1] * len(stream) if len(stream) < 4000 else None):
                 model = f"s{len(planned)}"
                 upstream.answers[model] = Answer(stream, pieces=pieces, fields=[("Content-Type", "text/event-stream")])
-                accounts += [f"--provider lab/{model},protocol=chat,url=http://127.0.0.1:{upstream.port}/v1",
-                             f"--model streams/{model}=lab/{model}:{model}"]
+                accounts += ["--provider", f"lab/{model},protocol=chat,url=http://127.0.0.1:{upstream.port}/v1",
+                             "--model", f"streams/{model}=lab/{model}:{model}"]
                 planned.append((f"{name} [{face}]", face, f"streams/{model}", wanted))
     return planned, accounts
 
@@ -147,7 +147,7 @@ def ask_streams(port, planned):
     asked = []
     for name, face, model, wanted in planned:
         body = {"model": model, "stream": True, "messages": [{"role": "user", "content": "Hi"}]}
-        client = RawClient(port)
+        client = Caller(port)
         asked.append((name, model, wanted, client.post(f"{face}/chat/completions", json.dumps(body).encode())))
         client.close()
     return asked
@@ -161,13 +161,12 @@ def check_streams(asked, lines):
     return len(asked), failures
 
 
-def check_wire(gateway, folder, upstream):
+def check_wire(upstream):
     """The http1 corpus, by the probe that comes with it."""
     if not PROBE.exists():
         print("../shared/tools/http1_probe.py is not here: tests/conformance has our own cases")
         return []
-    os.environ["PROBE_KEY"] = PROBE_KEY
-    with Gateway(gateway, folder, [*flags(upstream), "--key probe=env:PROBE_KEY"]) as running:
+    with Gateway(*flags(upstream), key=PROBE_KEY) as running:
         command = [sys.executable, PROBE, f"127.0.0.1:{running.port}", CORPORA / "http1", "--kind", "request", "--scope", "all",
                    "--key", PROBE_KEY, "--fail-only"]
         output = subprocess.run(command, capture_output=True, text=True, timeout=240).stdout.splitlines()
@@ -176,23 +175,25 @@ def check_wire(gateway, folder, upstream):
 
 
 def flags(upstream):
-    return [f"--provider lab,protocol=chat,url=http://127.0.0.1:{upstream.port}/v1", f"--model {MODEL}=lab:{UPSTREAM_MODEL}"]
+    return ["--provider", f"lab,protocol=chat,url=http://127.0.0.1:{upstream.port}/v1",
+            "--model", f"{MODEL}=lab:{UPSTREAM_MODEL}"]
 
 
 def main():
-    gateway = pathlib.Path(sys.argv[1])
+    Gateway.executable = sys.argv[1]
     if not CORPORA.exists():
         print("../shared/corpora is not here: only our own cases are run")
     upstream = ReplayingUpstream()
     with tempfile.TemporaryDirectory() as folder:
         planned, accounts = planned_streams(upstream)
-        with Gateway(gateway, folder, [*flags(upstream), *accounts]) as running:
+        access_log = pathlib.Path(folder) / "access.log"
+        with Gateway(*flags(upstream), *accounts, "--access-log", access_log, key=None) as running:
             requests, failures = check_requests(running.port, upstream)
             asked = ask_streams(running.port, planned)
-            running.close()
-            lines = running.access_lines()
+            running.stop()
+            lines = lines_by_model(access_log)
         streams, more = check_streams(asked, lines)
-        failures += more + check_wire(gateway, folder, upstream)
+        failures += more + check_wire(upstream)
     for failure in failures:
         print(f"FAILED {failure}")
     print(f"{requests} requests and {streams} streams: {len(failures)} failed")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import openrouter_face
 from json_text import Members, parse, render
 from openrouter_face import Difference, require
-from raw_client import Reply
+import client
 from recordings import DISPLAY_NAMES, UNASKED, Recording, events_of, is_error, is_usage_only, outcome_of
 from replaying_upstream import Answer
 
@@ -28,7 +28,7 @@ class Exchange:
     answer: Answer
     is_cut: bool
     outcome: str
-    reply: Reply | None = None
+    reply: client.Answer | None = None
     failure: str = "it was not asked"
 
     def label(self):
@@ -61,7 +61,7 @@ class Exchange:
         if self.outcome == "error":
             return self.check_error()
         require(self.reply.status == 200, f"status {self.reply.status}: {self.reply.body[:300]}")
-        require(self.reply.is_complete, f"the answer is incomplete after {len(self.reply.body)} octets")
+        require(self.reply.whole, f"the answer is incomplete after {len(self.reply.body)} octets")
         if self.face == "/v1":
             return self.check_octets()
         return self.check_openrouter(log_line)
@@ -70,10 +70,10 @@ class Exchange:
         """A client must be able to tell."""
         reply = self.reply
         if reply.status >= 500:
-            require(isinstance(reply.json()["error"]["message"], str), "an error without a message")
+            require(isinstance(reply.json["error"]["message"], str), "an error without a message")
             return
         require(reply.status == 200, f"status {reply.status}")
-        require(not reply.is_complete, "a cut answer ends as if it were whole")
+        require(not reply.whole, "a cut answer ends as if it were whole")
         if self.recording.is_streamed:
             require(b"data: [DONE]" not in reply.body, "a cut answer has a [DONE]")
 
@@ -85,7 +85,7 @@ class Exchange:
         if self.face != "/v1":
             return
         got = parse(self.answer.received[-1])
-        dropped = [name.strip() for name in self.reply.fields.get("x-spillway-dropped", "").split(",")]
+        dropped = [name.strip() for name in (self.reply["x-spillway-dropped"] or "").split(",")]
         expected = self.request().without(*dropped).with_value("model", self.name)
         renamed = RENAMED.get(self.recording.provider, {})
         expected = Members([renamed.get(key, key), value] for key, value in expected)
@@ -105,7 +105,7 @@ class Exchange:
             return self.check_inner_error()
         allowed = {status} if 500 <= status <= 504 else CLIENT_STATUS[status]
         require(self.reply.status in allowed, f"{status} became {self.reply.status}")
-        error = self.reply.json()["error"]
+        error = self.reply.json["error"]
         require(isinstance(error["message"], str) and error["message"], "an error without a message")
         if not self.answer.received:
             return
@@ -114,9 +114,9 @@ class Exchange:
     def check_inner_error(self):
         """An error inside a 200: a status of its own if nothing was sent before, else an event and a broken end."""
         if self.reply.status != 200:
-            require(self.reply.json()["error"]["message"], "an error without a message")
+            require(self.reply.json["error"]["message"], "an error without a message")
             return
-        require(not self.reply.is_complete and b"[DONE]" not in self.reply.body, "an error ends like an answer")
+        require(not self.reply.whole and b"[DONE]" not in self.reply.body, "an error ends like an answer")
         told = [event.tree() for event in events_of(self.reply.body) if is_error(event.tree())]
         require(len(told) == 1, f"the client is told {len(told)} times")
         if self.face == "/v1":

@@ -16,7 +16,7 @@ import time
 
 import client
 
-PATIENCE = 8
+PATIENCE = 20
 CLIENT_KEY = "sk-client-0123456789abcdef"
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -146,6 +146,12 @@ class Gateway(Program):
             one.ask(model, stream=stream, key=key, path=path, fields=fields, **more)
             return one.read_answer()
 
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.end()
+
     def get(self, path, key=None, method="GET"):
         with self.connect() as one:
             one.send_request(method, path, key=key)
@@ -174,6 +180,12 @@ class Simulator(Program):
         with client.Client(self.port) as one:
             one.send_request("POST", "/sim/fault", json.dumps({"fault": fault}).encode())
             assert one.read_answer().status == 200
+
+
+def lines_by_model(access_log):
+    """The log's lines in a dictionary by the model that was asked for. The last ones are there once the gateway has ended."""
+    lines = [json.loads(line) for line in pathlib.Path(access_log).read_text().splitlines()]
+    return {line.get("asked_model", ""): line for line in lines}
 
 
 def provider(name, port, *more, scheme="http"):

@@ -15,11 +15,14 @@ RAW = ("raw", "raw-decoded", "raw-segments")
 FRAMING_FIELDS = ("connection", "content-encoding", "content-length", "keep-alive", "transfer-encoding")
 
 # Everybody else is asked for usage in streams where the client did not ask.
-UNASKED = {"together", "deepseek", "mistral", "perplexity", "openrouter"}
+UNASKED = {"databricks", "together", "deepseek", "mistral", "perplexity", "openrouter"}
 # Providers with a row of their own; the others are declared with protocol=chat and shown by their name.
 DISPLAY_NAMES = {"openai": "OpenAI", "azure": "Azure", "groq": "Groq", "together": "Together", "deepseek": "DeepSeek",
                  "xai": "xAI", "mistral": "Mistral", "perplexity": "Perplexity", "cerebras": "Cerebras",
-                 "openrouter": "OpenRouter", "ollama": "Ollama", "vllm": "vLLM", "llamacpp": "llama.cpp"}
+                 "openrouter": "OpenRouter", "ollama": "Ollama", "vllm": "vLLM", "llamacpp": "llama.cpp",
+                 "ai21": "AI21", "cloudflare": "Cloudflare", "databricks": "Databricks", "doubleword": "Doubleword",
+                 "huggingface": "Hugging Face", "lmstudio": "LM Studio", "mistralrs": "mistral.rs", "snowflake": "Snowflake Cortex",
+                 "tgi": "Text Generation Inference", "venice": "Venice"}
 
 
 @dataclass(frozen=True)

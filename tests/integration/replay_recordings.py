@@ -8,7 +8,6 @@ compared. Exit status 1 when anything differs.
 """
 
 import collections
-import os
 import pathlib
 import queue
 import sys
@@ -17,9 +16,9 @@ import threading
 import time
 
 import recordings
+from client import Caller
 from exchanges import Difference, Planner
-from gateway_process import Gateway
-from raw_client import RawClient
+from gateway import Gateway, lines_by_model
 from replaying_upstream import ReplayingUpstream
 
 SEED = 20
@@ -32,14 +31,15 @@ def flags_for(exchanges, upstream):
 
     def account(provider, name):
         protocol = "" if provider in recordings.DISPLAY_NAMES else "protocol=chat,"
-        flags.append(f"--provider {name},{protocol}url=http://127.0.0.1:{upstream.port}/{provider}/v1,key=env:REPLAY_KEY")
+        url = f"http://127.0.0.1:{upstream.port}/{provider}/v1"
+        flags.extend(["--provider", f"{name},{protocol}url={url},key=env:UPSTREAM_KEY"])
 
     for provider in sorted({one.recording.provider for one in exchanges}):
         account(provider, provider)
     for one in exchanges:
         if one.outcome != "whole":
             account(one.recording.provider, f"{one.recording.provider}/{one.name}")
-            flags.append(f"--model {one.asked_model}={one.recording.provider}/{one.name}:{one.name}")
+            flags.extend(["--model", f"{one.asked_model}={one.recording.provider}/{one.name}:{one.name}"])
     return flags
 
 
@@ -50,7 +50,7 @@ def ask_all(exchanges, port):
         waiting.put(one)
 
     def work():
-        client = RawClient(port)
+        client = Caller(port)
         while True:
             try:
                 one = waiting.get_nowait()
@@ -102,22 +102,21 @@ def judge(exchanges, lines):
     return failures
 
 
-def replay(gateway, found):
+def replay(found):
     planner = Planner(SEED)
     exchanges = [exchange for recording in found for exchange in planner.exchanges(recording)]
     upstream = ReplayingUpstream()
     upstream.answers = {one.name: one.answer for one in exchanges}
-    with tempfile.TemporaryDirectory() as folder, Gateway(gateway, folder, flags_for(exchanges, upstream)) as running:
-        # Cuts come last: they make providers look ill.
-        for is_cut in (False, True):
-            ask_all([one for one in exchanges if one.is_cut == is_cut], running.port)
-        status = running.close()
-        lines = running.access_lines()
+    with tempfile.TemporaryDirectory() as folder:
+        access_log = pathlib.Path(folder) / "access.log"
+        with Gateway(*flags_for(exchanges, upstream), "--access-log", access_log, key=None) as running:
+            # Cuts come last: they make providers look ill.
+            for is_cut in (False, True):
+                ask_all([one for one in exchanges if one.is_cut == is_cut], running.port)
+            running.stop()
+        lines = lines_by_model(access_log)
     upstream.close()
-    failures = judge(exchanges, lines)
-    if status != 0:
-        failures.append(f"the gateway ended with status {status}")
-    return exchanges, failures
+    return exchanges, judge(exchanges, lines)
 
 
 def summarise(exchanges):
@@ -130,8 +129,7 @@ def summarise(exchanges):
 
 
 def main():
-    gateway, *wanted = sys.argv[1:]
-    os.environ["REPLAY_KEY"] = "replay-" + "k" * 24
+    Gateway.executable, *wanted = sys.argv[1:]
     started = time.monotonic()
     found = recordings.load(recordings.OWN)
     print(f"{len(found)} transcripts of our own")
@@ -142,7 +140,7 @@ def main():
     else:
         print("../shared/recordings is not here: only our own transcripts are replayed")
     found = [one for one in found if not wanted or wanted[0] in one.name]
-    exchanges, failures = replay(pathlib.Path(gateway), found)
+    exchanges, failures = replay(found)
     summarise(exchanges)
     for failure in failures:
         print(f"FAILED {failure}")
