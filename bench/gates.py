@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Gates that do not depend on how busy the machine is: user instructions and system calls per request and event.
+"""Gates that do not depend on how busy the machine is: instructions, system calls, page faults per request and event.
 
 The process under test runs twice under callgrind (or strace -c), with a short and a long load; the difference of the
-totals divided by the difference of the units is the figure: start, warm-up and end cancel out. Limits are in
+totals divided by the difference of the units is the figure: start, warm-up and end cancel out. Page faults are read
+from the system while many connections ask at once, since only waves of requests show memory that comes and goes. Limits are in
 gates.json; a figure above limit + tolerance makes the exit status 1. Where the limit is not yet the target, both are shown:
 limits only ever come down. nginx and HAProxy can be put in the gateway's
 place to check the method itself (they have no /api/v1 and no limits).
@@ -22,6 +23,8 @@ PATHS = {"v1": "/v1/chat/completions", "api": "/api/v1/chat/completions"}
 # Lengths of the two runs. Requests go one after the other over one connection. The streams' phases are spread over
 # the pause between events, so that events come one by one: a wake-up that serves two would look cheaper than it is.
 REQUESTS = (400, 2400)
+SCENARIOS = {"request": "json600", "request20k": "json20k"}
+WAVE = ["--connections", 64, "--requests", 5000]
 EVENTS = (100, 500)
 STREAMS = 4
 PACE = "p10ms"
@@ -71,6 +74,11 @@ class Calls(Meter):
         return ["strace", "-f", "-c", "-o", str(self.output)]
 
 
+def minor_faults(pids):
+    """Of whole processes so far; proc(5), stat, field 10."""
+    return sum(int(pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[7]) for pid in pids)
+
+
 class Gatekeeper:
     def __init__(self, setting, target):
         self.setting = setting
@@ -93,11 +101,21 @@ class Gatekeeper:
             raise harness.HarnessError(f"{self.target}: {figures['reasons']}")
         return meter.count()
 
-    def per_request(self, meter, path):
+    def per_request(self, meter, path, scenario):
         totals = [self.total(meter, path, "bench/json",
-                             ["--scenario", "json600", "--connections", 1, "--requests", count])
+                             ["--scenario", scenario, "--connections", 1, "--requests", count])
                   for count in REQUESTS]
         return (totals[1] - totals[0]) / (REQUESTS[1] - REQUESTS[0])
+
+    def faults_per_request(self, path, scenario):
+        """Of the second of two equal loads: the first one finds the memory untouched."""
+        flags = ["--scenario", scenario, *WAVE]
+        name = "bench/json" if self.target == "spillway" else MODELS["bench/json"]
+        with self.start(None) as process:
+            self.setting.load(process.port, name, flags, path=path)
+            before = minor_faults(process.pids)
+            figures = self.setting.load(process.port, name, flags, path=path)
+            return (minor_faults(process.pids) - before) / figures["requests"]
 
     def per_event(self, meter, path):
         totals = [self.total(meter, path, f"bench/sse-{count}",
@@ -108,9 +126,12 @@ class Gatekeeper:
 
     def figure(self, gate):
         side, what, _, unit = gate.split("_")
+        if what == "faults":
+            return self.faults_per_request(PATHS[side], SCENARIOS[unit])
         meter = (Instructions if what == "instructions" else Calls)(self.setting.directory)
-        measure = self.per_request if unit == "request" else self.per_event
-        return measure(meter, PATHS[side])
+        if unit == "event":
+            return self.per_event(meter, PATHS[side])
+        return self.per_request(meter, PATHS[side], SCENARIOS[unit])
 
 
 def judge(gates, figures, tolerance):

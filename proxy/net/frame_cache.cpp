@@ -63,6 +63,20 @@ void frame_cache::settle(slab& touched) noexcept {
     if (touched.used != 0 || is_alone) return;
     unlink(home->open_[touched.slot], touched);
     home->store_->give_back(reinterpret_cast<std::byte*>(&touched));
+    home->tell_keeper();
+}
+
+void frame_cache::tell_keeper() noexcept {
+    if (keeper_ == nullptr || keeper_knows_ || !store_->has_spare()) return;
+    keeper_knows_ = true;
+    keeper_->has_spare();
+}
+
+void frame_cache::tidy() noexcept {
+    if (mine_.store_ == nullptr) return;
+    mine_.store_->tidy();
+    mine_.keeper_knows_ = false;
+    mine_.tell_keeper();
 }
 
 // Behind the slab in use, which is used up first: the others may run empty meanwhile.

@@ -4,7 +4,8 @@
 // promise's operator new is handed no context, and frames never change threads.
 //
 // Blocks of one size share slabs, and a slab without blocks is given back: what thousands of requests need while they
-// wait for their answers does not stay behind as holes between what lives on with their streams.
+// wait for their answers does not stay behind as holes between what lives on with their streams. The thread's keeper
+// is told when there is memory to return, and calls tidy() when a wave of requests must have passed.
 //
 //   slab  | its header | block | block | … | never used yet |
 #pragma once
@@ -39,6 +40,19 @@ public:
         if (--of.used == 0 || !of.is_open) [[unlikely]]
             settle(of);
     }
+
+    // Told once of spare slabs, again after a tidy() that left some.
+    class keeper {
+    public:
+        virtual void has_spare() = 0;
+
+    protected:
+        ~keeper() = default;
+    };
+    // Of this thread; null: nobody.
+    static void set_keeper(keeper* who) noexcept { mine_.keeper_ = who; }
+    // Returns memory that no request has needed since the last call.
+    static void tidy() noexcept;
 
     // That this thread holds.
     static std::size_t slabs() noexcept {
@@ -85,6 +99,7 @@ private:
     void open(slab& one) noexcept;
     void shut(slab& one) noexcept;
     static void unlink(slab*& first, slab& one) noexcept;
+    void tell_keeper() noexcept;
     void end() noexcept;
 
     // By size: slabs that may have room, the one in use first. Nothing here has a destructor, so that reaching it
@@ -92,6 +107,8 @@ private:
     slab* open_[slots + 1]{};
     slab* full_ = nullptr;
     slab_store* store_ = nullptr;
+    keeper* keeper_ = nullptr;
+    bool keeper_knows_ = false;
     static constinit thread_local frame_cache mine_;
 };
 

@@ -1,5 +1,6 @@
 #include "proxy/net/slab_store.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <new>
 
@@ -19,21 +20,31 @@ std::byte* slab_store::take() {
     std::byte* const slab = from.back();
     from.pop_back();
     ++out_;
+    unused_ = std::min(unused_, warm_.size());
     return slab;
 }
 
+// Neither list grows: map_region() made room for every slab there is.
 void slab_store::give_back(std::byte* slab) noexcept {
     --out_;
-    // Neither grows: map_region() made room for every slab there is.
-    if (warm_.size() < most_warm) return warm_.push_back(slab);
-    madvise(slab, slab_octets, MADV_DONTNEED);
-    cold_.push_back(slab);
+    warm_.push_back(slab);
+}
+
+void slab_store::tidy() noexcept {
+    while (unused_ > 0 && has_spare()) {
+        --unused_;
+        std::byte* const slab = warm_.back();
+        warm_.pop_back();
+        madvise(slab, slab_octets, MADV_DONTNEED);
+        cold_.push_back(slab);
+    }
+    unused_ = warm_.size();
 }
 
 void slab_store::map_region() {
     constexpr std::size_t slabs = region_octets / slab_octets;
     regions_.reserve(regions_.size() + 1);
-    warm_.reserve(most_warm);
+    warm_.reserve((regions_.size() + 1) * slabs);
     cold_.reserve((regions_.size() + 1) * slabs);
     void* const mapped = mmap(
         nullptr,

@@ -1,5 +1,6 @@
 #include "proxy/server/worker.hpp"
 
+#include "proxy/net/housekeeper.hpp"
 #include "proxy/net/spawn.hpp"
 
 #include <cstdio>
@@ -47,6 +48,7 @@ void worker::run() {
     context_ = std::make_unique<session_context>(
         hall_, *plans_, request_head_, shared_.memory, shared_.life
     );
+    const net::housekeeper tidies{wheel_};
     open_doors_ = doors_.size();
     for (door& one : doors_)
         net::spawn(run_listener(*one.on, *one.accepting), report);

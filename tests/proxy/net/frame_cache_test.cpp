@@ -70,6 +70,29 @@ BOOST_AUTO_TEST_CASE(a_burst_leaves_no_slabs_behind) {
     frame_cache::give_back(lasting.memory, lasting.octets);
 }
 
+BOOST_AUTO_TEST_CASE(the_keeper_is_told_once_a_wave_and_until_nothing_is_left_to_return) {
+    if (frame_cache::is_off()) return;
+    struct : frame_cache::keeper {
+        void has_spare() override { ++told; }
+        int told = 0;
+    } keeper;
+    // A thread of its own: its cache has nothing to spare yet.
+    std::thread{[&keeper] {
+        frame_cache::set_keeper(&keeper);
+        std::vector<taken> held;
+        for (int i = 0; i < 500; ++i)
+            held.push_back(take_marked(5000, 1));
+        for (const taken& one : held)
+            frame_cache::give_back(one.memory, one.octets);
+        BOOST_TEST(keeper.told == 1);
+        frame_cache::tidy();  // the wave has used them all
+        BOOST_TEST(keeper.told == 2);
+        frame_cache::tidy();
+        BOOST_TEST(keeper.told == 2);
+        frame_cache::set_keeper(nullptr);
+    }}.join();
+}
+
 BOOST_AUTO_TEST_CASE(what_outlives_its_thread_may_be_given_back_by_another) {
     std::vector<taken> held;
     std::thread{[&held] {

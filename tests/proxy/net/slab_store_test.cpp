@@ -2,6 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <set>
@@ -42,20 +43,52 @@ BOOST_AUTO_TEST_CASE(slabs_are_aligned_and_distinct_over_several_regions) {
     BOOST_TEST(store.out() == 0u);
 }
 
-BOOST_AUTO_TEST_CASE(what_comes_back_after_a_burst_has_no_memory_any_more) {
-    slab_store store;
+namespace {
+
+void touch(std::byte* slab) {
+    std::memset(slab, 1, slab_store::slab_octets);
+}
+
+// A wave of requests that takes so many slabs and gives them back.
+std::vector<std::byte*> wave(slab_store& store, int slabs) {
     std::vector<std::byte*> held;
-    for (int i = 0; i < 100; ++i) {
+    for (int i = 0; i < slabs; ++i) {
         held.push_back(store.take());
-        std::memset(held.back(), 1, slab_store::slab_octets);
+        touch(held.back());
     }
     for (std::byte* const one : held)
         store.give_back(one);
-    int with_memory = 0;
-    for (std::byte* const one : held)
-        with_memory += has_memory(one);
-    BOOST_TEST(with_memory > 0);  // a few stay warm
-    BOOST_TEST(with_memory < 10);
+    return held;
+}
+
+int count_with_memory(const std::vector<std::byte*>& slabs) {
+    return static_cast<int>(std::ranges::count_if(slabs, has_memory));
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(what_waves_of_requests_use_again_and_again_keeps_its_memory) {
+    slab_store store;
+    const std::vector<std::byte*> all = wave(store, 100);
+    for (int i = 0; i < 3; ++i) {
+        store.tidy();
+        wave(store, 100);
+        BOOST_TEST(count_with_memory(all) == 100);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(what_no_wave_has_used_between_two_tidyings_loses_its_memory) {
+    slab_store store;
+    const std::vector<std::byte*> all = wave(store, 100);
+    store.tidy();
+    wave(store, 30);
+    store.tidy();
+    BOOST_TEST(count_with_memory(all) == 30);
+    BOOST_TEST(store.has_spare());
+    store.tidy();
+    BOOST_TEST(count_with_memory(all) > 0);  // a few stay warm
+    BOOST_TEST(count_with_memory(all) < 10);
+    BOOST_TEST(!store.has_spare());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
