@@ -8,7 +8,7 @@ set -euo pipefail
 # A package, or package=command where another package (or none) may have brought the command.
 run=(g++ cmake ninja-build=ninja ccache
     libboost1.81-dev libboost-program-options1.81-dev libsimdjson-dev libfmt-dev libssl-dev zlib1g-dev
-    ca-certificates curl=curl)
+    libbrotli-dev libzstd-dev ca-certificates curl=curl)
 test=("${run[@]}" libboost-test1.81-dev clang-format-14=clang-format-14 python3=python3 python3-venv python3-pip
     nodejs=node npm=npm openssl=openssl strace=strace valgrind=valgrind)
 full=("${test[@]}" clang-14=clang++-14 libclang-rt-14-dev clang-tidy-14=clang-tidy-14 llvm-14=llvm-symbolizer-14)

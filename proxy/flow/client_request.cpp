@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace spillway::flow {
 
@@ -15,13 +16,21 @@ std::span<char> request_buffer::reserve(std::size_t octets) {
         capacity_ = wanted;
         std::memset(octets_.get() + capacity_, 0, adapters::padding);
     }
-    return {octets_.get() + size_, capacity_ - size_};
+    return room();
 }
 
 void request_buffer::append(std::string_view octets) {
     const std::span<char> room = reserve(size_ + octets.size());
     if (!octets.empty()) std::memcpy(room.data(), octets.data(), octets.size());
     size_ += octets.size();
+}
+
+void request_buffer::take_octets(request_buffer&& other) noexcept {
+    octets_ = std::move(other.octets_);
+    size_ = std::exchange(other.size_, 0);
+    capacity_ = std::exchange(other.capacity_, 0);
+    promised = std::move(other.promised);
+    other.promised.release();
 }
 
 void request_buffer::release() noexcept {

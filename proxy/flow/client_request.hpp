@@ -31,7 +31,11 @@ class request_buffer {
 public:
     // Room for `octets` of body and the padding; keeps what is there.
     std::span<char> reserve(std::size_t octets);
+    // What is reserved and not used yet.
+    std::span<char> room() noexcept { return {octets_.get() + size_, capacity_ - size_}; }
     void append(std::string_view octets);
+    // The other's octets and their promise in place of these; the field lines stay.
+    void take_octets(request_buffer&& other) noexcept;
     void grow_by(std::size_t octets) noexcept { size_ += octets; }
     std::size_t size() const noexcept { return size_; }
     std::size_t capacity() const noexcept { return capacity_; }

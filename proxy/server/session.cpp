@@ -5,6 +5,7 @@
 #include "adapters/operations/count_tokens.hpp"
 #include "proxy/flow/error_reply.hpp"
 #include "proxy/net/tls_session.hpp"
+#include "proxy/server/request_expansion.hpp"
 #include "proxy/wire/head_writer.hpp"
 
 #include <utility>
@@ -171,6 +172,13 @@ net::task<> session::ask(intake& about, base::time_point arrived) {
             co_return co_await refuse_body(body, about.route.asked);
     }
     buffer_.reserve(buffer_.size());  // an empty body, too, has its padding
+    if (about.coding != wire::content_coding::identity) {
+        const auto why = expand_body(about);
+        if (why) {
+            buffer_.release();
+            co_return co_await tell(*why, about.route.asked);
+        }
+    }
     adapters::question asked = about.route.asked;
     asked.model = about.model;
     if (asked.what == adapters::operation::count_tokens) co_return co_await answer_count(asked);
@@ -183,6 +191,24 @@ net::task<> session::ask(intake& about, base::time_point arrived) {
     if (work.must_refuse()) co_await work.refuse();
     work.settle();  // step 8
     buffer_.release();
+}
+
+// Null: the buffer holds the body plain.
+std::unique_ptr<adapters::problem> session::expand_body(const intake& about) {
+    using adapters::error_class;
+    const std::size_t limit = about.pin->body_limit;
+    switch (expand(buffer_, about.coding, limit, home_.memory)) {
+    case expansion::done: return nullptr;
+    case expansion::too_large:
+        return problem_of(
+            error_class::too_large, "The request body is too large when expanded.", 413
+        );
+    case expansion::no_memory: return no_memory();
+    case expansion::broken: break;
+    }
+    return problem_of(
+        error_class::bad_request, "The request body is not what its Content-Encoding says.", 400
+    );
 }
 
 // Counted here, for every provider alike: the estimate costs no call, and clients ask for it all the time.
@@ -199,6 +225,14 @@ net::task<> session::answer_count(const adapters::question& asked) {
     buffer_.release();
 }
 
+std::unique_ptr<adapters::problem> session::no_memory() {
+    auto why =
+        problem_of(adapters::error_class::unavailable, "out of memory for request bodies", 503);
+    why->retry_after = std::chrono::seconds{1};
+    home_.hall.count.add(observe::counter::shed);
+    return why;
+}
+
 net::task<> session::refuse_body(const request_body& body, const adapters::question& asked) {
     using adapters::error_class;
     reply_.close_after();
@@ -207,14 +241,13 @@ net::task<> session::refuse_body(const request_body& body, const adapters::quest
             problem_of(error_class::bad_request, "The request body did not come in time.", 408);
         co_return co_await tell(*slow, asked);
     }
+    if (body.status() == 503) {
+        const auto full = no_memory();
+        co_return co_await tell(*full, asked);
+    }
     const auto why =
         problem_of(error_class::bad_request, std::string{body.refusal().detail}, body.status());
     if (body.status() == 413) why->what = error_class::too_large;
-    if (body.status() == 503) {
-        why->what = error_class::unavailable;
-        why->retry_after = std::chrono::seconds{1};
-        home_.hall.count.add(observe::counter::shed);
-    }
     co_await tell(*why, asked);
 }
 

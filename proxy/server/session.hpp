@@ -8,6 +8,7 @@
 #include "proxy/server/request_body.hpp"
 #include "proxy/server/router.hpp"
 #include "proxy/server/session_context.hpp"
+#include "proxy/wire/content_decoder.hpp"
 
 #include <memory>
 #include <string>
@@ -41,6 +42,7 @@ private:
         std::string model;  // that the path names
         wire::body_framing framing;
         wire::expectation expects = wire::expectation::none;
+        wire::content_coding coding = wire::content_coding::identity;  // of the body
         std::unique_ptr<adapters::problem> problem;
         const routing::client_key* who = nullptr;
         flow::asked_limits limits;
@@ -68,7 +70,9 @@ private:
     net::task<> ask(intake& about, base::time_point arrived);
     net::task<> answer_without_asking(const intake& about);
     net::task<> read_body(request_body& body, const intake& about);
+    std::unique_ptr<adapters::problem> expand_body(const intake& about);
     net::task<> answer_count(const adapters::question& asked);
+    std::unique_ptr<adapters::problem> no_memory();
     net::task<> refuse_body(const request_body& body, const adapters::question& asked);
     net::task<> answer_page(const intake& about);
     net::task<> answer(unsigned status, std::string_view type, std::string body);

@@ -120,11 +120,12 @@ void session::check_credentials(const wire::request_head& head, intake& about) {
 }
 
 void session::check_content(const wire::request_head& head, intake& about) {
-    const std::string_view coding = head.value(wire::field::content_encoding);
-    if (!coding.empty() && !base::equals_ignoring_case(coding, "identity")) {
+    about.coding = wire::coding_of(head.value(wire::field::content_encoding));
+    if (about.coding == wire::content_coding::unknown) {
         about.problem = problem_of(
             adapters::error_class::bad_request,
-            "Send the request body without a content coding.",
+            "Send the request body plain, or in one of the content codings gzip, deflate, br and "
+            "zstd.",
             415
         );
         return;

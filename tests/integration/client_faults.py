@@ -4,10 +4,13 @@ Usage: client_faults.py <spillway> <spillway-sim>. Standard library only; no fix
 printed; only a limit far above the target of 50 ms is asserted.
 """
 
+import gzip
+import json
 import os
 import sys
 import threading
 import time
+import zlib
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
@@ -272,6 +275,22 @@ class Orders(case.GatewayCase):
             one.send(one.head("POST", "/v1/chat/completions", len(body), "sk-wrong", {"Expect": "100-continue"}))
             self.assert_error(one.read_answer(), 401)
             self.assertEqual(one.interim, [])
+
+    def test_coded_bodies_are_expanded_within_the_limit(self):
+        gateway = self.one(None, "--max-body", "100KiB")
+        for coding, pack in (("gzip", gzip.compress), ("x-gzip", gzip.compress), ("deflate", zlib.compress)):
+            with self.case(coding=coding), gateway.connect() as one:
+                for text, status in (("Hello", 200), ("x" * 90_000, 200), ("x" * 100 * 1024, 413), ("y" * 2_000_000, 413)):
+                    body = pack(one.chat(text=text))
+                    one.send_request("POST", "/v1/chat/completions", body, CLIENT_KEY, {"Content-Encoding": coding})
+                    answer = one.read_answer()
+                    if status == 200:
+                        self.assert_whole(answer, "hello")
+                        self.assertEqual(json.loads(self.only.requests[-1].body)["messages"][0]["content"], text)
+                    else:
+                        self.assert_error(answer, status)
+                one.send_request("POST", "/v1/chat/completions", pack(one.chat())[:-9], CLIENT_KEY, {"Content-Encoding": coding})
+                self.assert_error(one.read_answer(), 400)
 
     def test_too_large_bodies_are_refused_from_their_length(self):
         gateway = self.one(None, "--max-body", "1MiB")
