@@ -4,10 +4,9 @@
 #include "bench/sim/dialects/cohere_print.hpp"
 #include "bench/sim/dialects/embedding.hpp"
 #include "bench/sim/dialects/json_view.hpp"
+#include "bench/sim/dialects/ranking.hpp"
 #include "bench/sim/tokens.hpp"
 
-#include <algorithm>
-#include <numeric>
 #include <utility>
 #include <vector>
 
@@ -30,13 +29,6 @@ std::string text_of_input(const json::value& input) {
 std::string pack(const std::vector<float>& vector) {
     const auto* bytes = reinterpret_cast<const char*>(vector.data());
     return encode_base64({bytes, vector.size() * sizeof(float)});
-}
-
-double likeness(std::string_view query, std::string_view document) {
-    const auto left = embed(query, default_dimensions);
-    const auto right = embed(document, default_dimensions);
-    const double product = std::inner_product(left.begin(), left.end(), right.begin(), 0.0);
-    return std::clamp((product + 1) / 2, 0.0, 1.0);
 }
 
 }  // namespace
@@ -77,16 +69,13 @@ reply embed_cohere(const json::object& request, std::string_view id) {
 }
 
 reply rerank_cohere(const json::object& request, std::string_view id) {
-    const auto& documents = request.at("documents").get_array();
-    const auto query = text_at(request, "query");
-    std::vector<std::pair<double, std::size_t>> ranked;
-    for (std::size_t i = 0; i < documents.size(); ++i)
-        ranked.emplace_back(-likeness(query, text_of(documents[i])), i);
-    std::sort(ranked.begin(), ranked.end());
-    ranked.resize(std::min(ranked.size(), count_at(request, "top_n").value_or(ranked.size())));
+    std::vector<std::string> documents;
+    for (const auto& one : request.at("documents").get_array())
+        documents.emplace_back(text_of(one));
+    const auto most = count_at(request, "top_n").value_or(documents.size());
     json::array results;
-    for (const auto& [relevance, index] : ranked)
-        results.push_back(json::object{{"index", index}, {"relevance_score", -relevance}});
+    for (const auto& [index, score] : rank(text_at(request, "query"), documents, most))
+        results.push_back(json::object{{"index", index}, {"relevance_score", score}});
     json::object body{{"id", uuid_of(id)}};
     body["results"] = std::move(results);
     body["meta"] = {{"api_version", {{"version", "2"}}}, {"billed_units", {{"search_units", 1}}}};

@@ -1,6 +1,7 @@
 #include "bench/sim/dialects/converse_dialect.hpp"
 
 #include "bench/sim/dialects/aws_signature.hpp"
+#include "bench/sim/dialects/bedrock_embedding.hpp"
 #include "bench/sim/dialects/converse_check.hpp"
 #include "bench/sim/dialects/converse_print.hpp"
 #include "bench/sim/dialects/converse_prompt.hpp"
@@ -93,6 +94,12 @@ reply converse_dialect::invoke(
     const question& asked,
     const answer_frame& frame
 ) const {
+    if (where.what == endpoint::invoke && is_bedrock_embedding(where.model)) {
+        auto made = embed_bedrock(request, where.model, asked.id);
+        if (const auto* wrong = std::get_if<std::string>(&made))
+            return refuse(error_of(400, *wrong), asked.id);
+        return std::get<reply>(std::move(made));
+    }
     if (auto wrong = check_messages(request, messages_host::bedrock, messages_purpose::generate))
         return refuse(error_of(400, *wrong), asked.id);
     const auto made = decide(read_messages_prompt(request, where.model), frame);

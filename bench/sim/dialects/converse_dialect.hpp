@@ -1,5 +1,5 @@
-// Bedrock's runtime protocol: Converse and InvokeModel (for Claude), whole and as Amazon's event stream, behind
-// a bearer key or an AWS signature.
+// Bedrock's runtime protocol: Converse and InvokeModel (for Claude and for embeddings), whole and as Amazon's event
+// stream, behind a bearer key or an AWS signature.
 #pragma once
 
 #include "bench/sim/dialects/dialect.hpp"

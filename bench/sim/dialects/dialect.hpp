@@ -29,6 +29,8 @@ enum class endpoint {
     embed,
     embed_batch,
     rerank,
+    moderate,
+    draw,
     list_models,
     show_model,
     version,

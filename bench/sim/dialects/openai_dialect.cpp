@@ -5,6 +5,7 @@
 #include "bench/sim/dialects/json_view.hpp"
 #include "bench/sim/dialects/key_ring.hpp"
 #include "bench/sim/dialects/openai_completion.hpp"
+#include "bench/sim/dialects/openai_other.hpp"
 #include "bench/sim/dialects/openai_validate.hpp"
 
 #include <fmt/format.h>
@@ -50,6 +51,12 @@ std::optional<route> openai_dialect::find(const http_head&, std::string_view pat
         found.what = endpoint::complete;
     else if (path.ends_with("/embeddings"))
         found.what = endpoint::embed;
+    else if (path.ends_with("/rerank"))
+        found.what = endpoint::rerank;
+    else if (path.ends_with("/moderations"))
+        found.what = endpoint::moderate;
+    else if (path.ends_with("/images/generations"))
+        found.what = endpoint::draw;
     else if (path.ends_with("/models"))
         found.what = endpoint::list_models;
     else if (const auto at = path.rfind("/models/"); at != std::string_view::npos) {
@@ -82,7 +89,13 @@ reply openai_dialect::answer(
     if (where.what == endpoint::generate) wrong = validate_chat(request);
     if (where.what == endpoint::complete) wrong = validate_completion(request);
     if (where.what == endpoint::embed) wrong = validate_embeddings(request);
+    if (where.what == endpoint::rerank) wrong = validate_rerank(request);
+    if (where.what == endpoint::moderate) wrong = validate_moderation(request);
+    if (where.what == endpoint::draw) wrong = validate_images(request);
     if (wrong) return refuse(*wrong, asked.id);
+    if (where.what == endpoint::rerank) return answer_rerank(request, frame);
+    if (where.what == endpoint::moderate) return answer_moderation(request, frame);
+    if (where.what == endpoint::draw) return answer_images(request, frame);
     if (where.what == endpoint::generate) return answer_chat(request, frame);
     return where.what == endpoint::complete ? answer_completion(request, frame)
                                             : answer_embeddings(request);

@@ -53,10 +53,10 @@ std::vector<embedding_input> read_inputs(const json::value& input) {
 }  // namespace
 
 reply answer_embeddings(const json::object& request) {
-    std::size_t dimensions = default_dimensions;
-    if (const auto* asked = request.if_contains("dimensions"); asked != nullptr) {
-        dimensions = asked->to_number<std::size_t>();
-    }
+    // OpenAI's name for it, and Mistral's.
+    const auto asked_size = count_at(request, "dimensions");
+    const auto dimensions =
+        asked_size.value_or(count_at(request, "output_dimension").value_or(default_dimensions));
     std::string_view format = "float";
     if (const auto* asked = request.if_contains("encoding_format");
         asked != nullptr && asked->is_string()) {
