@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -42,6 +43,9 @@ struct answer_context {
     const cost_source* costs = nullptr;                    // none: cost is null
     std::size_t prompt_octets = 0;  // for the estimate when nobody reports usage
     std::int64_t created = 0;       // unix seconds, for events of our own making
+    // What the client asked, while the translator is being made; gone afterwards.
+    const request_facts* asked = nullptr;
+    std::optional<std::uint64_t> prompt_tokens{};  // where the answer's head counts them
 };
 
 // Counted so far; may be asked at any time.
@@ -77,6 +81,8 @@ public:
     // been handed out and another target may be tried; the pieces of that call can be thrown away. Afterwards
     // the owner tells the client, if at_boundary, by render_stream_problem(), our key cut out.
     [[nodiscard]] const problem* failure() const noexcept { return failed_.get(); }
+    // A whole answer leaves octet for octet: as many as the upstream announced.
+    [[nodiscard]] bool keeps_length() const noexcept { return keeps_length_; }
 
 protected:
     // The first problem counts.
@@ -86,6 +92,7 @@ protected:
 
     answer_facts facts_;
     std::unique_ptr<problem> failed_;  // rare, and large
+    bool keeps_length_ = false;
 };
 
 // Rule of thumb where the provider reported nothing: 4 octets of JSON text a prompt token, one token an

@@ -8,12 +8,12 @@ namespace spillway::adapters {
 namespace {
 
 constexpr std::uint8_t no_digit = 0xff;
+constexpr std::string_view alphabet =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 constexpr std::array<std::uint8_t, 256> make_digits() {
     std::array<std::uint8_t, 256> digits{};
     digits.fill(no_digit);
-    constexpr std::string_view alphabet =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     for (std::size_t i = 0; i < alphabet.size(); ++i)
         digits[static_cast<unsigned char>(alphabet[i])] = static_cast<std::uint8_t>(i);
     digits['-'] = digits['+'];
@@ -61,6 +61,20 @@ bool append_from_base64(std::string& out, std::string_view text) {
     out.push_back(static_cast<char>(bits >> 10 & 0xff));
     if (rest == 3) out.push_back(static_cast<char>(bits >> 2 & 0xff));
     return true;
+}
+
+void append_base64(std::string& out, std::string_view octets) {
+    const auto octet = [&](std::size_t at) -> std::uint32_t {
+        return at < octets.size() ? static_cast<unsigned char>(octets[at]) : 0U;
+    };
+    out.reserve(out.size() + (octets.size() + 2) / 3 * 4);
+    for (std::size_t i = 0; i < octets.size(); i += 3) {
+        const std::uint32_t bits = octet(i) << 16 | octet(i + 1) << 8 | octet(i + 2);
+        out.push_back(alphabet[bits >> 18]);
+        out.push_back(alphabet[bits >> 12 & 63]);
+        out.push_back(i + 1 < octets.size() ? alphabet[bits >> 6 & 63] : '=');
+        out.push_back(i + 2 < octets.size() ? alphabet[bits & 63] : '=');
+    }
 }
 
 }  // namespace spillway::adapters

@@ -10,4 +10,7 @@ namespace spillway::adapters {
 // what came before.
 [[nodiscard]] bool append_from_base64(std::string& out, std::string_view text);
 
+// Appends base64 of the octets, padded.
+void append_base64(std::string& out, std::string_view octets);
+
 }  // namespace spillway::adapters

@@ -17,9 +17,13 @@ std::string_view name_of(operation what) noexcept {
     switch (what) {
     case operation::chat: return "chat";
     case operation::completions: return "completions";
-    case operation::embeddings: return "embeddings";
+    case operation::embeddings:
+    case operation::embed_one: return "embeddings";
     case operation::models: return "models";
     case operation::count_tokens: return "count_tokens";
+    case operation::rerank: return "rerank";
+    case operation::moderations: return "moderations";
+    case operation::images: return "images";
     }
     return {};
 }

@@ -19,7 +19,19 @@
 
 namespace spillway::adapters {
 
-enum class operation : std::uint8_t { chat, completions, embeddings, models, count_tokens };
+// `embed_one`: the endpoints for embeddings that take one input, Google's :embedContent and Ollama's /api/embeddings.
+enum class operation : std::uint8_t {
+    chat,
+    completions,
+    embeddings,
+    models,
+    count_tokens,
+    embed_one,
+    rerank,
+    moderations,
+    images,
+};
+inline constexpr std::size_t operation_count = 9;
 
 // The wire protocols: each may be a client's dialect and a provider's.
 enum class protocol : std::uint8_t { chat, messages, responses, gemini, converse, cohere, ollama };
@@ -234,8 +246,9 @@ enum class member : std::uint8_t {
     store,
     safety_identifier,
     prompt_cache_key,
+    dimensions,
 };
-inline constexpr std::size_t member_count = 57;
+inline constexpr std::size_t member_count = 58;
 
 // clang-format off
 inline constexpr std::array<std::string_view, member_count> member_names{
@@ -248,10 +261,10 @@ inline constexpr std::array<std::string_view, member_count> member_names{
     "stop_server_tools_when", "speed", "x_search_filter", "cache_control", "structured_outputs",
     "web_search_options", "metadata", "temperature", "top_p", "top_k", "min_p",
     "repetition_penalty", "verbosity", "functions", "audio", "store", "safety_identifier",
-    "prompt_cache_key",
+    "prompt_cache_key", "dimensions",
 };
 // clang-format on
-static_assert(static_cast<std::size_t>(member::prompt_cache_key) + 1 == member_count);
+static_assert(static_cast<std::size_t>(member::dimensions) + 1 == member_count);
 static_assert(member_count <= 64, "request_facts keeps one bit a member");
 
 constexpr std::string_view name_of(member which) noexcept {

@@ -2,6 +2,10 @@
 
 #include "adapters/canonical/translate.hpp"
 #include "adapters/errors.hpp"
+#include "adapters/operations/embeddings/translate.hpp"
+#include "adapters/operations/embeddings/wire.hpp"
+#include "adapters/operations/rerank/rerank.hpp"
+#include "adapters/operations/unserved.hpp"
 #include "adapters/protocols/converse/sigv4.hpp"
 
 #include <fmt/format.h>
@@ -18,12 +22,14 @@ constexpr std::string_view anthropic_version = "2023-06-01";
 // Behind the base URL, where the path does not name the model.
 std::string_view plain_path(protocol speaks, operation what) noexcept {
     const bool counts = what == operation::count_tokens;
-    const bool embeds = what == operation::embeddings;
+    const bool embeds = embeddings::is_embedding(what);
     switch (speaks) {
     case protocol::chat: return embeds ? "/embeddings" : "/chat/completions";
     case protocol::messages: return counts ? "/messages/count_tokens" : "/messages";
     case protocol::responses: return embeds ? "/embeddings" : "/responses";
-    case protocol::cohere: return embeds ? "/embed" : "/chat";
+    case protocol::cohere:
+        if (what == operation::rerank) return "/rerank";
+        return embeds ? "/embed" : "/chat";
     case protocol::ollama:
         if (what == operation::completions) return "/api/generate";
         return embeds ? "/api/embed" : "/api/chat";
@@ -33,10 +39,17 @@ std::string_view plain_path(protocol speaks, operation what) noexcept {
     return {};
 }
 
-std::string_view gemini_verb(const call& what) noexcept {
+std::string_view
+gemini_verb(const provider_row& row, const call& what, std::string_view model) noexcept {
     if (what.what == operation::count_tokens) return ":countTokens";
-    if (what.what == operation::embeddings) return ":embedContent";
+    if (embeddings::is_embedding(what.what)) return embeddings::google_verb(row, what, model);
     return what.how == delivery::streamed ? ":streamGenerateContent?alt=sse" : ":generateContent";
+}
+
+// An answer of words.
+bool generates(operation what) noexcept {
+    return what == operation::chat || what == operation::completions ||
+           what == operation::count_tokens;
 }
 
 std::string_view hosted_claude_verb(const call& what) noexcept {
@@ -44,6 +57,7 @@ std::string_view hosted_claude_verb(const call& what) noexcept {
 }
 
 std::string_view converse_verb(const call& what) noexcept {
+    if (embeddings::is_embedding(what.what)) return "/invoke";
     return what.how == delivery::streamed ? "/converse-stream" : "/converse";
 }
 
@@ -89,8 +103,9 @@ std::string native_adapter::target(const call& what, std::string_view upstream_m
     switch (row_.url) {
     case url_style::plain:
     case url_style::azure: return base_.path + std::string{plain_path(row_.speaks, what.what)};
-    case url_style::gemini: return named("/models/", gemini_verb(what));
-    case url_style::vertex: return named("/publishers/google/models/", gemini_verb(what));
+    case url_style::gemini: return named("/models/", gemini_verb(row_, what, upstream_model));
+    case url_style::vertex:
+        return named("/publishers/google/models/", gemini_verb(row_, what, upstream_model));
     case url_style::vertex_claude:
         if (what.what == operation::count_tokens)
             return base_.path + "/publishers/anthropic/models/count-tokens:rawPredict";
@@ -139,6 +154,13 @@ std::vector<head_field> native_adapter::sign(const signing_order& what) const {
 result<dropped_names> native_adapter::prepare(
     const request_facts& facts, std::string_view upstream_model, edit_list& edits
 ) const {
+    if (facts.what != operation::chat) {
+        if (embeddings::is_embedding(facts.what))
+            return embeddings::prepare(row_, facts, upstream_model, edits);
+        if (facts.what == operation::rerank && row_.speaks == protocol::cohere)
+            return rerank::prepare(row_, facts, upstream_model, edits);
+        if (!generates(facts.what)) return operations::unserved(display_name(), facts.what);
+    }
     if (facts.dialect != row_.speaks)
         return canonical::translate_request(row_, facts, upstream_model, edits);
     return canonical::adapt_request(row_, facts, upstream_model, edits);
@@ -154,6 +176,10 @@ problem native_adapter::explain(
 
 std::unique_ptr<answer_translator> native_adapter::make_answer(const answer_context& context
 ) const {
+    if (embeddings::is_embedding(context.what))
+        return embeddings::make_answer(row_, context, display_name());
+    if (context.what == operation::rerank)
+        return rerank::make_answer(row_, context, display_name());
     return canonical::translate_answer(row_, row_.speaks, context, display_name());
 }
 

@@ -7,6 +7,7 @@
 #include <boost/system/result.hpp>
 
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <span>
 #include <string>
@@ -91,6 +92,24 @@ enum class url_style : std::uint8_t {
 // Which of Google's two services answers generateContent: what they take differs in a few members.
 enum class google_surface : std::uint8_t { studio, vertex };
 
+// A few operations.
+class operation_set {
+public:
+    constexpr operation_set(std::initializer_list<operation> all) noexcept {
+        for (const operation one : all)
+            bits_ |= bit(one);
+    }
+    [[nodiscard]] constexpr bool has(operation one) const noexcept {
+        return (bits_ & bit(one)) != 0;
+    }
+
+private:
+    static constexpr std::uint16_t bit(operation one) noexcept {
+        return static_cast<std::uint16_t>(1U << static_cast<unsigned>(one));
+    }
+    std::uint16_t bits_ = 0;
+};
+
 struct provider_row {
     std::string_view name{};          // slug, as in provider.order
     std::string_view display_name{};  // as clients see it
@@ -105,6 +124,15 @@ struct provider_row {
     done_marker done = done_marker::sent;
     total_rule total = total_rule::plain;
     finish_rule finish = finish_rule::finish_or_done;
+    // Of protocol::chat: which endpoints there are beside Chat Completions; all, where it is not known. Completions that
+    // are missing are made of chat.
+    operation_set serves{
+        operation::completions,
+        operation::embeddings,
+        operation::rerank,
+        operation::moderations,
+        operation::images,
+    };
     bool is_local = false;                  // runs beside us; plain http is normal
     bool has_responses = false;             // speaks OpenAI's Responses beside what it speaks
     bool takes_openrouter_members = false;  // provider, plugins, … stay in the body

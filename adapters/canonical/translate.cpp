@@ -18,16 +18,6 @@ result<dropped_names> translate_request(
     std::string_view upstream_model,
     edit_list& edits
 ) {
-    const bool is_chat = facts.dialect != protocol::chat || facts.what == operation::chat;
-    if (!is_chat) {
-        return make_problem(
-            error_class::not_found,
-            fmt::format(
-                "{} offers no {} in OpenAI's dialect.", row.display_name, name_of(facts.what)
-            ),
-            "model"
-        );
-    }
     const codec& from = codec_of(facts.dialect);
     const codec& to = codec_of(row.speaks);
     arena made;
@@ -41,19 +31,22 @@ result<dropped_names> translate_request(
     const encode_context target{row, upstream_model, facts.what, dropped};
     if (const result<> written = to.encode_request(asked, target, text); !written)
         return written.error();
-    if (!dropped.empty() && facts.provider.require_parameters == tristate::yes) {
-        return make_problem(
-            error_class::not_found,
-            fmt::format(
-                "{} does not support all parameters of the request: {}.",
-                row.display_name,
-                dropped.joined()
-            ),
-            "provider"
-        );
-    }
+    if (!dropped.empty() && facts.provider.require_parameters == tristate::yes)
+        return refuse_dropped(row, dropped);
     edits.replace(0, body.size(), text);
     return dropped;
+}
+
+problem refuse_dropped(const provider_row& row, const dropped_names& dropped) {
+    return make_problem(
+        error_class::not_found,
+        fmt::format(
+            "{} does not support all parameters of the request: {}.",
+            row.display_name,
+            dropped.joined()
+        ),
+        "provider"
+    );
 }
 
 namespace {
@@ -121,7 +114,10 @@ std::unique_ptr<answer_translator> translate_answer(
     const codec& to = codec_of(context.dialect);
     auto decoder = from.make_decoder({row, provider, context.model});
     const bool has_same_frames = context.how == delivery::whole || context.frames == to.streams;
-    if (&from == &to && has_same_frames && context.form == stream_form::usual)
+    // A legacy completion of a chat has its protocol, and none of its words.
+    const bool is_own = &from == &to && (context.dialect != protocol::chat ||
+                                         context.what != operation::completions);
+    if (is_own && has_same_frames && context.form == stream_form::usual)
         return std::make_unique<observed_answer>(std::move(decoder), context, provider);
     return std::make_unique<translated_answer>(
         std::move(decoder), to.make_encoder(context), context, provider

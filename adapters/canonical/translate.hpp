@@ -27,6 +27,9 @@ namespace spillway::adapters::canonical {
     edit_list& edits
 );
 
+// What is said when a request demands that nothing be dropped, and something would be.
+[[nodiscard]] problem refuse_dropped(const provider_row& row, const dropped_names& dropped);
+
 // The translator of an answer of the row's protocol for the context's dialect.
 [[nodiscard]] std::unique_ptr<answer_translator> translate_answer(
     const provider_row& row,

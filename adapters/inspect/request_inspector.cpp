@@ -134,22 +134,37 @@ request_inspector::place request_inspector::known_member(member which, place p) 
 
 bool request_inspector::complete() noexcept {
     if (facts_.dialect != protocol::chat) return complete_foreign();
-    if (facts_.what == operation::chat && !facts_.has(member::messages)) {
+    if (facts_.what != operation::chat) return complete_other();
+    if (!facts_.has(member::messages)) {
         fail("messages are missing.", "messages", "missing_required_parameter");
-        return false;
-    }
-    if (facts_.what == operation::embeddings && !facts_.has(member::input)) {
-        fail("the input is missing.", "input", "missing_required_parameter");
         return false;
     }
     if (facts_.has(member::web_search_options)) facts_.add(need::web_search);
     return true;
 }
 
+bool request_inspector::complete_other() noexcept {
+    if (facts_.what == operation::embeddings && !facts_.has(member::input)) {
+        fail("the input is missing.", "input", "missing_required_parameter");
+        return false;
+    }
+    if (facts_.what == operation::images && facts_.stream) {
+        fail("images come whole here; leave it out.", "stream", "unsupported_value");
+        return false;
+    }
+    if (facts_.what != operation::completions) facts_.stream = false;
+    if (facts_.prompt_octets == 0) facts_.prompt_octets = facts_.body_.size();
+    return true;
+}
+
 bool request_inspector::complete_foreign() noexcept {
     const bool by_path = facts_.dialect == protocol::gemini || facts_.dialect == protocol::converse;
     if (facts_.prompt_octets == 0) facts_.prompt_octets = facts_.body_.size();
-    if (facts_.dialect == protocol::ollama && !facts_.has(member::stream)) facts_.stream = true;
+    const bool is_generation =
+        facts_.what == operation::chat || facts_.what == operation::completions;
+    if (!is_generation) facts_.stream = false;
+    if (facts_.dialect == protocol::ollama && is_generation && !facts_.has(member::stream))
+        facts_.stream = true;
     if (by_path && !is_model_name(facts_.model)) {
         fail("the path holds what is not a valid model ID.", "model", "invalid_value");
         return false;

@@ -58,6 +58,7 @@ private:
     place one_member(place p) noexcept;
     place known_member(member which, place p) noexcept;
     bool complete() noexcept;
+    bool complete_other() noexcept;
     bool complete_foreign() noexcept;
 
     place text(place p, std::string_view& out, std::size_t limit) noexcept;

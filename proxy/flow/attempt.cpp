@@ -140,9 +140,10 @@ bool attempt::is_translated() const noexcept {
 
 attempt::state attempt::send() {
     const adapters::question& asked = what_.request.asked;
-    // What is translated becomes a chat, whatever it was: Ollama's generate is one without a history.
+    // A completion that is translated becomes a chat; so does Ollama's generate, which is one without a history.
+    const bool becomes_chat = asked.what == adapters::operation::completions && is_translated();
     const adapters::call call{
-        is_translated() ? adapters::operation::chat : asked.what,
+        becomes_chat ? adapters::operation::chat : asked.what,
         what_.facts.stream ? adapters::delivery::streamed : adapters::delivery::whole,
         asked.dialect};
     text_.emplace(account_, what_.request, call, target_.upstream_model, edits_);

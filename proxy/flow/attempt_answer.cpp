@@ -5,6 +5,7 @@
 #include "proxy/wire/head_writer.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 namespace spillway::flow {
 
@@ -16,6 +17,15 @@ constexpr std::size_t most_held_octets = 64 * 1024;
 constexpr std::size_t usual_head = 512;
 
 constexpr failure cut{fault::closed, side::upstream, again::other_target, "cut"};
+
+// Amazon tells of some models' tokens in the head alone.
+std::optional<std::uint64_t> counted_prompt(const wire::response_head& head) noexcept {
+    const std::string_view text = head.value("x-amzn-bedrock-input-token-count");
+    std::uint64_t count = 0;
+    const auto read = std::from_chars(text.data(), text.data() + text.size(), count);
+    if (read.ec != std::errc{} || read.ptr != text.data() + text.size()) return std::nullopt;
+    return count;
+}
 
 }  // namespace
 
@@ -63,15 +73,13 @@ attempt::verdict attempt::open(const upstream::answer_start& start) {
     context.costs = &*what_.costs;
     context.prompt_octets = what_.facts.prompt_octets;
     context.created = what_.hall.date.second();
+    context.asked = &what_.facts;
+    if (request.asked.what != adapters::operation::chat)
+        context.prompt_tokens = counted_prompt(head);
     answer.translator = account_.adapter->make_answer(context);
     // A stream may lose its usage or gain its [DONE] on the way, and must be able to end badly.
-    const bool is_verbatim = request.asked.side == adapters::face::openai &&
-                             request.asked.dialect == adapters::protocol::chat &&
-                             account_.adapter->row().speaks == adapters::protocol::chat;
-    if (is_verbatim && answer.how == adapters::delivery::whole &&
-        start.framing.kind == wire::body_kind::length) {
+    if (answer.translator->keeps_length() && start.framing.kind == wire::body_kind::length)
         answer.length = start.framing.length;
-    }
     return feed(answer.body.take(writable(start.rest, answer)));
 }
 

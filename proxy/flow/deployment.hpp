@@ -30,8 +30,8 @@ struct time_limits {
     std::chrono::milliseconds total;
 };
 
-// Operations whose heads are written once, by their numbers: all but those on models.
-inline constexpr std::size_t asked_operations = 5;
+// Operations whose heads are written once, by their numbers.
+inline constexpr std::size_t asked_operations = adapters::operation_count;
 
 // A provider that no table knows: its row, and the names the row points to.
 struct custom_provider {

@@ -23,17 +23,20 @@ struct row {
 };
 
 // Under /v1/ and /api/v1/.
-constexpr std::array<row, 7> two_faced{{
+constexpr std::array<row, 10> two_faced{{
     {"chat/completions", page::ask, operation::chat, protocol::chat},
     {"completions", page::ask, operation::completions, protocol::chat},
     {"embeddings", page::ask, operation::embeddings, protocol::chat},
+    {"rerank", page::ask, operation::rerank, protocol::chat},
+    {"moderations", page::ask, operation::moderations, protocol::chat},
+    {"images/generations", page::ask, operation::images, protocol::chat},
     {"models", page::models, operation::models, protocol::chat},
     {"messages", page::ask, operation::chat, protocol::messages},
     {"messages/count_tokens", page::ask, operation::count_tokens, protocol::messages},
     {"responses", page::ask, operation::chat, protocol::responses},
 }};
 
-constexpr std::array<row, 11> others{{
+constexpr std::array<row, 15> others{{
     {"/", page::root, operation::models, protocol::chat},
     {"/api/version", page::version, operation::models, protocol::ollama},
     {"/api/tags", page::models, operation::models, protocol::ollama},
@@ -41,6 +44,10 @@ constexpr std::array<row, 11> others{{
     {"/healthz", page::health, operation::models, protocol::chat},
     {"/readyz", page::ready, operation::models, protocol::chat},
     {"/v2/chat", page::ask, operation::chat, protocol::cohere},
+    {"/v2/rerank", page::ask, operation::rerank, protocol::cohere},
+    {"/v2/embed", page::ask, operation::embeddings, protocol::cohere},
+    {"/api/embed", page::ask, operation::embeddings, protocol::ollama},
+    {"/api/embeddings", page::ask, operation::embed_one, protocol::ollama},
     {"/api/chat", page::ask, operation::chat, protocol::ollama},
     {"/api/generate", page::ask, operation::completions, protocol::ollama},
     // A base URL that already ends in /v1, given to an SDK that adds it.
@@ -54,10 +61,12 @@ struct verb {
     operation what;
     delivery_asked how;
 };
-constexpr std::array<verb, 3> verbs{{
+constexpr std::array<verb, 5> verbs{{
     {"generateContent", operation::chat, delivery_asked::whole},
     {"streamGenerateContent", operation::chat, delivery_asked::streamed},
     {"countTokens", operation::count_tokens, delivery_asked::whole},
+    {"embedContent", operation::embed_one, delivery_asked::whole},
+    {"batchEmbedContents", operation::embeddings, delivery_asked::whole},
 }};
 
 bool take_prefix(std::string_view& text, std::string_view prefix) noexcept {

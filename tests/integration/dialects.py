@@ -205,15 +205,6 @@ class Pairs(case.GatewayCase):
                 self.assertEqual((status, lines[-1]["done"]), (200, True))
                 self.assertIn(TEXT, "".join(line["response"] for line in lines))
 
-    def test_what_a_provider_does_not_offer_is_said_so(self):
-        for protocol in BASES.keys() - {"chat"}:
-            for path, what in (("/v1/embeddings", "embeddings"), ("/v1/completions", "completions")):
-                with self.case(path=path, upstream=protocol):
-                    asked = {"model": f"text/{protocol}", "input": TEXT, "prompt": TEXT}
-                    status, _, text = self.post(path, asked, {})
-                    self.assertEqual(status, 404, text)
-                    self.assertIn(f"no {what}", json.loads(text)["error"]["message"])
-
     def test_parallel_calls(self):
         def check(name, path, fields, body):
             calls = calls_of(name, self.whole(path, fields, body))

@@ -2,6 +2,10 @@
 
 #include "adapters/canonical/translate.hpp"
 #include "adapters/errors.hpp"
+#include "adapters/operations/embeddings/translate.hpp"
+#include "adapters/operations/embeddings/wire.hpp"
+#include "adapters/operations/rerank/rerank.hpp"
+#include "adapters/operations/unserved.hpp"
 #include "adapters/protocols/chat/errors.hpp"
 #include "adapters/protocols/chat/request.hpp"
 #include "adapters/protocols/chat/translator.hpp"
@@ -18,8 +22,12 @@ std::string_view call_of(operation what) noexcept {
     switch (what) {
     case operation::chat: return "/chat/completions";
     case operation::completions: return "/completions";
-    case operation::embeddings: return "/embeddings";
+    case operation::embeddings:
+    case operation::embed_one: return "/embeddings";
     case operation::models: return "/models";
+    case operation::rerank: return "/rerank";
+    case operation::moderations: return "/moderations";
+    case operation::images: return "/images/generations";
     case operation::count_tokens: break;
     }
     return {};
@@ -34,7 +42,9 @@ chat_adapter::chat_adapter(const provider_row& row, const account_settings& sett
 
 std::string chat_adapter::target(const call& what, std::string_view upstream_model) const {
     const bool is_responses = speaks_to(what.dialect) == protocol::responses;
-    const std::string_view path = is_responses ? "/responses" : call_of(what.what);
+    const bool chats = what.what == operation::completions && lacks(what.what);
+    const std::string_view path =
+        is_responses ? "/responses" : call_of(chats ? operation::chat : what.what);
     if (row_.url == url_style::azure) return azure_target(path, upstream_model);
     return base_.path + std::string{path};
 }
@@ -77,9 +87,16 @@ result<dropped_names> chat_adapter::prepare(
     const request_facts& facts, std::string_view upstream_model, edit_list& edits
 ) const {
     auto write = prepare_request;
+    const bool is_missing = lacks(facts.what);
+    if (is_missing && facts.what != operation::completions)
+        return operations::unserved(display_name(), facts.what);
     if (facts.dialect != protocol::chat) {
         const bool is_own = speaks_to(facts.dialect) == facts.dialect;
         write = is_own ? canonical::adapt_request : canonical::translate_request;
+        if (embeddings::is_embedding(facts.what)) write = embeddings::prepare;
+        if (facts.what == operation::rerank) write = rerank::prepare;
+    } else if (is_missing) {
+        write = canonical::translate_request;
     }
     if (row_.model_prefix.empty() || upstream_model.find('/') != upstream_model.npos) {
         return write(row_, facts, upstream_model, edits);
@@ -98,10 +115,19 @@ problem chat_adapter::explain(
 
 std::unique_ptr<answer_translator> chat_adapter::make_answer(const answer_context& context) const {
     if (context.dialect != protocol::chat) {
+        if (embeddings::is_embedding(context.what))
+            return embeddings::make_answer(row_, context, display_name());
+        if (context.what == operation::rerank)
+            return rerank::make_answer(row_, context, display_name());
         return canonical::translate_answer(
             row_, speaks_to(context.dialect), context, display_name()
         );
     }
+    if (lacks(context.what))
+        return canonical::translate_answer(row_, protocol::chat, context, display_name());
+    // OpenRouter's clients find each document in the answer.
+    if (context.what == operation::rerank && context.side == face::openrouter)
+        return rerank::make_answer(row_, context, display_name());
     return make_translator(row_, context);
 }
 

@@ -32,6 +32,11 @@ private:
     [[nodiscard]] std::string
     azure_target(std::string_view call, std::string_view deployment) const;
     [[nodiscard]] std::string_view display_name() const noexcept;
+    // There is no such endpoint beside Chat Completions.
+    [[nodiscard]] bool lacks(operation what) const noexcept {
+        if (what == operation::chat || what == operation::models) return false;
+        return !row_.serves.has(what == operation::embed_one ? operation::embeddings : what);
+    }
 
     const provider_row& row_;
     const account_settings settings_;

@@ -4,6 +4,7 @@
 #include "adapters/json/name_table.hpp"
 #include "adapters/protocols/chat/codec.hpp"
 #include "adapters/protocols/chat/decode_messages.hpp"
+#include "adapters/protocols/chat/decode_prompt.hpp"
 
 #include <fmt/format.h>
 
@@ -62,7 +63,9 @@ tristate flag_of(json::value from) noexcept {
 
 class request_decoder {
 public:
-    explicit request_decoder(request& into) noexcept : into_{into} {}
+    request_decoder(operation what, request& into) noexcept
+        : is_completion_{what == operation::completions}
+        , into_{into} {}
 
     result<> run(json::value root) {
         if (!root.is_object())
@@ -70,6 +73,7 @@ public:
                 error_class::bad_request, "The request body must be one JSON object."
             );
         for (const auto [name, value] : root.members()) {
+            if (is_completion_ && is_completion_member(name)) continue;
             const auto number = names.find(name);
             const bool is_good = number == names.none
                                      ? unlisted(name, value)
@@ -77,6 +81,7 @@ public:
             if (!is_good) return why_;
         }
         if (!reasoning(root)) return why_;
+        if (is_completion_) return decode_prompt(root, into_);
         message_decoder messages{into_};
         return messages.take(root["messages"]);
     }
@@ -363,6 +368,7 @@ private:
         return refuse(param, "must be none, minimal, low, medium, high, xhigh or max.");
     }
 
+    const bool is_completion_;
     request& into_;
     problem why_;
 };
@@ -373,7 +379,7 @@ result<> decode_request(padded_view body, const request_facts& facts, canonical:
     json::document read;
     if (!read.read(body))
         return make_problem(error_class::bad_request, "The request body is not valid JSON.");
-    auto done = request_decoder{into}.run(read.root());
+    auto done = request_decoder{facts.what, into}.run(read.root());
     if (facts.usage_asked == usage_request::asked) into.usage_asked = usage_request::asked;
     return done;
 }

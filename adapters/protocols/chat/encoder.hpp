@@ -11,5 +11,8 @@ namespace spillway::adapters::chat {
 make_stream_encoder(const answer_context& context);
 [[nodiscard]] std::unique_ptr<canonical::answer_encoder>
 make_whole_encoder(const answer_context& context);
+// Of either delivery, for clients of the legacy completions.
+[[nodiscard]] std::unique_ptr<canonical::answer_encoder>
+make_completion_encoder(const answer_context& context);
 
 }  // namespace spillway::adapters::chat

@@ -50,8 +50,9 @@ make_translator(const provider_row& row, const answer_context& context) {
         return context.side == face::openai ? make_verbatim_stream(row, context)
                                             : make_spliced_stream(row, context);
     }
-    return context.side == face::openai ? make_verbatim_answer(row, context)
-                                        : make_spliced_answer(row, context);
+    const bool is_plain = context.side == face::openai || context.what == operation::moderations ||
+                          context.what == operation::images;
+    return is_plain ? make_verbatim_answer(row, context) : make_spliced_answer(row, context);
 }
 
 }  // namespace spillway::adapters::chat

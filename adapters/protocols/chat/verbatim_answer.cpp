@@ -82,7 +82,10 @@ bool closes_object(std::string_view text, std::size_t from) noexcept {
 
 class verbatim_answer final : public translator {
 public:
-    using translator::translator;
+    verbatim_answer(const provider_row& row, const answer_context& context)
+        : translator{row, context} {
+        keeps_length_ = true;
+    }
 
     void feed(std::string_view octets, piece_list& out) override {
         if (passes_) {
@@ -106,6 +109,7 @@ public:
         facts_.complete = how == ending::complete && !failed_;
         facts_.terminal_seen = facts_.complete;
         facts_.events = 1;
+        if (!facts_.tokens.present && !generates()) estimate_prompt();
     }
 
 private:
@@ -119,12 +123,22 @@ private:
         out.push(answer);
     }
 
+    // An answer of words; of others the octets say nothing about tokens.
+    [[nodiscard]] bool generates() const noexcept {
+        return context_.what == operation::chat || context_.what == operation::completions;
+    }
+
+    void estimate_prompt() noexcept {
+        facts_.tokens = estimate_usage(context_.prompt_octets, answer_facts{}, delivery::whole);
+        facts_.tokens.present = true;
+    }
+
     // What an ordinary answer says at its end. False: it is not ordinary.
     bool take_ends(std::string_view text) {
         const auto usage_at = value_of(text, last_name(text, "\"usage\""), '{');
         if (usage_at == text.npos) return false;
         std::string_view word;
-        if (context_.what != operation::embeddings) {
+        if (generates()) {
             const auto from = value_of(text, last_name(text, "\"finish_reason\""), '"');
             if (from == text.npos) return false;
             word = word_at(text, from + 1);

@@ -252,6 +252,7 @@ std::unique_ptr<answer_encoder> make_whole_encoder(const answer_context& context
 }
 
 std::unique_ptr<answer_encoder> make_encoder(const answer_context& context) {
+    if (context.what == operation::completions) return make_completion_encoder(context);
     return context.how == delivery::streamed ? make_stream_encoder(context)
                                              : make_whole_encoder(context);
 }

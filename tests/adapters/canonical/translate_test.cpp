@@ -150,17 +150,6 @@ BOOST_AUTO_TEST_CASE(a_request_the_provider_cannot_be_asked_is_a_problem) {
     );
 }
 
-BOOST_AUTO_TEST_CASE(what_is_no_chat_is_not_misread_as_one) {
-    const padded_text padded{R"({"model":"x","input":"hi"})"};
-    const auto facts = inspect({operation::embeddings, face::openai}, padded.view());
-    BOOST_TEST_REQUIRE(facts.has_value());
-    edit_list edits{facts->body()};
-    const auto refused = canonical::translate_request(responses_row(), *facts, "m-1", edits);
-    BOOST_TEST_REQUIRE(!refused.has_value());
-    BOOST_TEST((refused.error().what == error_class::not_found));
-    BOOST_TEST(refused.error().message == "R offers no embeddings in OpenAI's dialect.");
-}
-
 BOOST_AUTO_TEST_CASE(an_answer_in_the_clients_protocol_passes_octet_for_octet) {
     const provider_row& custom = *find_row("custom");
     BOOST_TEST(run(custom, streamed_to(protocol::chat), chat_stream) == chat_stream);
