@@ -7,6 +7,7 @@
 #include <boost/test/unit_test.hpp>
 #include <fmt/format.h>
 
+#include <array>
 #include <set>
 
 namespace spillway::adapters {
@@ -58,11 +59,32 @@ std::string rules_of(const provider_row& row) {
     return text.empty() ? "–" : text;
 }
 
+std::string beside_chat(const provider_row& row) {
+    if (row.speaks != protocol::chat) return "by protocol";
+    constexpr std::array all{
+        operation::completions,
+        operation::embeddings,
+        operation::rerank,
+        operation::moderations,
+        operation::images};
+    std::string text;
+    std::size_t count = 0;
+    for (const operation one : all) {
+        if (!row.serves.has(one)) continue;
+        ++count;
+        if (!text.empty()) text += ", ";
+        text += name_of(one);
+    }
+    if (count == all.size()) return "whatever it has";
+    return text.empty() ? "–" : text;
+}
+
 // The table of adapters/README.md.
 std::string table() {
     std::string text{
-        "| row | base URL | key | usage in streams | [DONE] | dropped or renamed | remark |\n"
-        "|---|---|---|---|---|---|---|\n"};
+        "| row | base URL | key | usage in streams | [DONE] | dropped or renamed | beside chat | "
+        "remark |\n"
+        "|---|---|---|---|---|---|---|---|\n"};
     for (const auto& row : rows()) {
         text.append("| ").append(row.name).append(" | ").append(
             row.base_url.empty() ? "–" : row.base_url
@@ -70,7 +92,8 @@ std::string table() {
         text.append(" | ").append(row.key_variable.empty() ? "–" : row.key_variable);
         text.append(" | ").append(word(row.usage));
         text.append(" | ").append(row.done == done_marker::sent ? "yes" : "no");
-        text.append(" | ").append(rules_of(row)).append(" | ").append(row.remark).append(" |\n");
+        text.append(" | ").append(rules_of(row)).append(" | ").append(beside_chat(row));
+        text.append(" | ").append(row.remark).append(" |\n");
     }
     return text;
 }
@@ -148,8 +171,12 @@ BOOST_AUTO_TEST_CASE(targets_keep_the_base_path) {
         target_of("groq", "", "", operation::models) == "https://api.groq.com /openai/v1/models"
     );
     BOOST_TEST(
+        target_of("openai", "", "", operation::completions) ==
+        "https://api.openai.com /v1/completions"
+    );
+    BOOST_TEST(  // has none: a chat is made of it
         target_of("deepseek", "", "", operation::completions) ==
-        "https://api.deepseek.com /completions"
+        "https://api.deepseek.com /chat/completions"
     );
 }
 

@@ -184,6 +184,26 @@ class Answers(ConverseCase):
         self.assert_refused(invoke_body(stream=True), "stream: Extra inputs", verb="invoke")
         self.assert_refused(invoke_body(anthropic_version="2023-06-01"), "anthropic_version", verb="invoke")
 
+    def test_titan_and_cohere_embed_in_amazons_form(self):
+        titan, cohere = "amazon.titan-embed-text-v2:0", "cohere.embed-v4:0"
+        status, fields, text = self.send({"inputText": "Hello", "dimensions": 512}, titan, "invoke")
+        made = json.loads(text)
+        self.assertEqual((status, len(made["embedding"])), (200, 512))
+        self.assertEqual(int(fields["x-amzn-bedrock-input-token-count"]), made["inputTextTokenCount"])
+        status, fields, text = self.send({"texts": ["Hello", "you"], "input_type": "search_query"}, cohere, "invoke")
+        made = json.loads(text)
+        self.assertEqual((status, len(made["embeddings"]), made["response_type"]), (200, 2, "embeddings_floats"))
+        self.assertNotIn("meta", made)
+        self.assertGreater(int(fields["x-amzn-bedrock-input-token-count"]), 0)
+        for body, model, words in (
+                ({"inputText": ["a"]}, titan, "inputText"),
+                ({"inputText": "a", "dimensions": 300}, titan, "256, 512, 1024"),
+                ({"inputText": "a", "dimensions": 256}, "amazon.titan-embed-text-v1", "dimensions"),
+                ({"inputText": "a", "input_type": "x"}, titan, "input_type"),
+                ({"model": cohere, "texts": ["a"], "input_type": "search_query"}, cohere, "model"),
+                ({"texts": ["a"], "input_type": "search_query", "embedding_types": ["base64"]}, cohere, "base64")):
+            self.assert_refused(body, words, model=model, verb="invoke")
+
     def test_counting(self):
         counted = json.loads(self.send({"input": {"converse": ask()}}, verb="count-tokens")[2])["inputTokens"]
         self.assertEqual(counted, self.whole(ask())["usage"]["inputTokens"])

@@ -106,6 +106,23 @@ class Answers(SimulatorCase):
                 self.assertAlmostEqual(a, b, places=6)
         self.assertNotEqual(plain["data"][0]["embedding"], plain["data"][1]["embedding"])
 
+    def test_documents_are_ranked_texts_moderated_and_images_made(self):
+        ask = {"model": "r", "query": "one", "documents": ["two", {"text": "one"}, "three"], "top_n": 2}
+        ranked = self.answer(ask, path="/v1/rerank")
+        self.assertEqual([one["index"] for one in ranked["results"]][0], 1)
+        self.assertEqual(ranked["results"][0]["document"], {"text": "one"})
+        self.assertEqual(len(ranked["results"]), 2)
+        self.assertGreater(ranked["usage"]["total_tokens"], 3)
+        plain = self.answer({**ask, "return_documents": False}, path="/v1/rerank")
+        self.assertNotIn("document", plain["results"][0])
+        verdicts = self.answer({"input": ["kind", "a flag"]}, path="/v1/moderations")["results"]
+        self.assertEqual([one["flagged"] for one in verdicts], [False, True])
+        images = self.answer({"model": "i", "prompt": "x", "n": 2}, path="/v1/images/generations")
+        self.assertTrue(all(base64.b64decode(one["b64_json"]).startswith(b"\x89PNG") for one in images["data"]))
+        for path, wrong in (("rerank", {**ask, "documents": []}), ("rerank", {**ask, "top_n": 0}), ("moderations", {}),
+                            ("images/generations", {"prompt": "x", "n": 11})):
+            self.assertEqual(self.sim.ask(wrong, path="/v1/" + path)[0], 400)
+
     def test_other_endpoints_and_prefixes_answer(self):
         self.assertEqual(self.answer(chat(), path="/openai/v1/chat/completions")["object"], "chat.completion")
         azure = {"messages": chat()["messages"]}

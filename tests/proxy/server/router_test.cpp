@@ -44,6 +44,14 @@ BOOST_AUTO_TEST_CASE(every_path_has_its_page_side_and_operation) {
         {"/api/v1/completions", page::ask, face::openrouter, operation::completions, ""},
         {"/v1/embeddings", page::ask, face::openai, operation::embeddings, ""},
         {"/api/v1/embeddings", page::ask, face::openrouter, operation::embeddings, ""},
+        {"/v1/rerank", page::ask, face::openai, operation::rerank, ""},
+        {"/api/v1/rerank", page::ask, face::openrouter, operation::rerank, ""},
+        {"/v2/rerank", page::ask, face::openai, operation::rerank, ""},
+        {"/v2/embed", page::ask, face::openai, operation::embeddings, ""},
+        {"/api/embed", page::ask, face::openai, operation::embeddings, ""},
+        {"/api/embeddings", page::ask, face::openai, operation::embed_one, ""},
+        {"/v1/moderations", page::ask, face::openai, operation::moderations, ""},
+        {"/v1/images/generations", page::ask, face::openai, operation::images, ""},
         {"/v1/models", page::models, face::openai, operation::models, ""},
         {"/api/v1/models", page::models, face::openrouter, operation::models, ""},
         {"/v1/models/gpt-4o", page::model, face::openai, operation::models, "gpt-4o"},
@@ -88,6 +96,8 @@ BOOST_AUTO_TEST_CASE(every_dialect_has_its_paths) {
     };
     constexpr auto chat = operation::chat;
     constexpr auto count = operation::count_tokens;
+    constexpr auto single = operation::embed_one;
+    constexpr auto many = operation::embeddings;
     constexpr auto body = delivery_asked::in_body;
     constexpr auto whole = delivery_asked::whole;
     constexpr auto streamed = delivery_asked::streamed;
@@ -125,6 +135,8 @@ BOOST_AUTO_TEST_CASE(every_dialect_has_its_paths) {
          array,
          "g"},
         {"/v1beta/models/g:countTokens", "", protocol::gemini, count, whole, usual, "g"},
+        {"/v1beta/models/g:embedContent", "", protocol::gemini, single, whole, usual, "g"},
+        {"/v1beta/models/g:batchEmbedContents", "", protocol::gemini, many, whole, usual, "g"},
         {"/v1/projects/p/locations/l/publishers/google/models/g:generateContent",
          "",
          protocol::gemini,
