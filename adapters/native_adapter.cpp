@@ -4,6 +4,7 @@
 #include "adapters/errors.hpp"
 #include "adapters/operations/embeddings/translate.hpp"
 #include "adapters/operations/embeddings/wire.hpp"
+#include "adapters/operations/images/images.hpp"
 #include "adapters/operations/rerank/rerank.hpp"
 #include "adapters/operations/unserved.hpp"
 #include "adapters/protocols/converse/sigv4.hpp"
@@ -159,6 +160,8 @@ result<dropped_names> native_adapter::prepare(
             return embeddings::prepare(row_, facts, upstream_model, edits);
         if (facts.what == operation::rerank && row_.speaks == protocol::cohere)
             return rerank::prepare(row_, facts, upstream_model, edits);
+        if (facts.what == operation::images && images::can_make(row_, upstream_model))
+            return images::prepare(row_, facts, upstream_model, edits);
         if (!generates(facts.what)) return operations::unserved(display_name(), facts.what);
     }
     if (facts.dialect != row_.speaks)
@@ -180,6 +183,8 @@ std::unique_ptr<answer_translator> native_adapter::make_answer(const answer_cont
         return embeddings::make_answer(row_, context, display_name());
     if (context.what == operation::rerank)
         return rerank::make_answer(row_, context, display_name());
+    if (context.what == operation::images)
+        return images::make_answer(row_, context, display_name());
     return canonical::translate_answer(row_, row_.speaks, context, display_name());
 }
 

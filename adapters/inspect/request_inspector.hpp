@@ -33,7 +33,7 @@ class request_inspector {
 public:
     request_inspector(request_facts& facts, padded_view body) noexcept
         : facts_{facts}
-        , shapes_{shapes_of(facts.dialect)}
+        , shapes_{shapes_of(facts.dialect, facts.what)}
         , walk_{body} {
         facts_.body_ = body.text();
     }

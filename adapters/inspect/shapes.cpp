@@ -77,9 +77,10 @@ constexpr shape_table path_shapes = [] {
 
 }  // namespace
 
-const shape_table& shapes_of(protocol dialect) noexcept {
+const shape_table& shapes_of(protocol dialect, operation what) noexcept {
     switch (dialect) {
-    case protocol::chat: return chat_shapes;
+    // Images have a response_format of their own.
+    case protocol::chat: return what == operation::images ? foreign_shapes : chat_shapes;
     case protocol::messages:
     case protocol::responses:
     case protocol::cohere:

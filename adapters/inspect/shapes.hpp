@@ -33,6 +33,6 @@ enum class shape : std::uint8_t {
 
 using shape_table = std::array<shape, member_count>;
 
-[[nodiscard]] const shape_table& shapes_of(protocol dialect) noexcept;
+[[nodiscard]] const shape_table& shapes_of(protocol dialect, operation what) noexcept;
 
 }  // namespace spillway::adapters

@@ -13,7 +13,7 @@ std::string_view who_serves(operation what) noexcept {
         return "OpenAI, Google, Mistral, Cohere, Amazon Bedrock and Ollama have";
     case operation::rerank: return "Cohere, Together, Fireworks, OpenRouter and vLLM have";
     case operation::moderations: return "OpenAI and Mistral have";
-    case operation::images: return "OpenAI, Azure, Together and xAI have";
+    case operation::images: return "OpenAI, Azure, Together, xAI and Google's Gemini have";
     case operation::chat:
     case operation::completions:
     case operation::models:

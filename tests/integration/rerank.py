@@ -23,6 +23,7 @@ class OtherCase(case.GatewayCase):
         flags = []
         for name, more in urls.items():
             flags += ["--provider", f"{name},{more},key=env:UPSTREAM_KEY", "--model", f"m/{name}={name}:model-x,in=1"]
+        flags += ["--model", "m/image=up-gemini:gemini-2.5-flash-image+image+tools0"]
         self.gateway = self.start(*flags, key=None, env={})
 
     def post(self, path, body):
@@ -147,8 +148,20 @@ class Images(OtherCase):
         self.assertEqual(len(answer["data"]), 2)
         self.assertTrue(answer["data"][0]["b64_json"])
 
+    def test_geminis_chats_make_them_too(self):
+        answer, fields = self.whole("/v1/images/generations",
+                                    {"model": "m/image", "prompt": "a cat", "size": "1536x1024", "quality": "high"})
+        self.assertTrue(answer["data"][0]["b64_json"])
+        self.assertGreater(answer["created"], 0)
+        usage = answer["usage"]
+        self.assertEqual(usage["total_tokens"], usage["input_tokens"] + usage["output_tokens"])
+        self.assertEqual(fields["x-spillway-dropped"], "quality")
+        self.refused("/v1/images/generations", {"model": "m/image", **self.ASK}, "one image")
+        self.refused("/v1/images/generations", {"model": "m/image", "prompt": "a", "response_format": "url"}, "b64_json")
+        self.refused("/v1/images/generations", {"model": "m/up-gemini", "prompt": "a cat"}, "made no image", status=403)
+
     def test_others_name_who_has_them(self):
-        for name in ("groq", "cohere", "up-gemini"):
+        for name in ("groq", "cohere"):
             with self.case(upstream=name):
                 self.refused("/v1/images/generations", {"model": "m/" + name, **self.ASK}, "OpenAI, Azure", status=404)
 

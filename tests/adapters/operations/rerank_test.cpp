@@ -165,7 +165,7 @@ BOOST_AUTO_TEST_CASE(who_has_no_endpoint_names_who_has) {
           row{"openai", operation::rerank, "OpenAI has no endpoint for rerank;"},
           row{"groq", operation::moderations, "OpenAI and Mistral have one."},
           row{"cohere", operation::moderations, "OpenAI and Mistral have one."},
-          row{"google-ai-studio", operation::images, "OpenAI, Azure"},
+          row{"cohere", operation::images, "OpenAI, Azure"},
           row{"anthropic", operation::rerank, "Cohere, Together"}}) {
         auto run = towards(one.provider);
         run.what = one.what;
@@ -191,8 +191,46 @@ BOOST_AUTO_TEST_CASE(moderations_and_images_pass_as_they_are) {
     }
     run.what = operation::images;
     BOOST_TEST(run.request(R"({"model":"x","prompt":"p"})").target == "/base/images/generations");
+    const std::string_view old = R"({"model":"m-1","prompt":"p","response_format":"url"})";
+    BOOST_TEST(run.request(old).body == old);
     const auto streamed = run.request(R"({"model":"x","prompt":"p","stream":true})");
     BOOST_TEST(streamed.param == "stream");
+}
+
+BOOST_AUTO_TEST_CASE(images_are_made_by_geminis_chats) {
+    auto run = towards("google-ai-studio");
+    run.model = "gemini-2.5-flash-image";
+    run.what = operation::images;
+    const std::string_view asked_for =
+        R"({"model":"x","prompt":"a \"cat\"","size":"1536x1024","n":1,"quality":"high"})";
+    const auto sent = run.request(asked_for);
+    BOOST_TEST(sent.target == "/base/models/gemini-2.5-flash-image:generateContent");
+    BOOST_TEST(sent.dropped == "quality");
+    const auto tree = parse_json(sent.body);
+    BOOST_TEST_REQUIRE(tree.has_value());
+    BOOST_TEST(tree->at("contents.0.parts.0.text")->text == R"("a \"cat\"")");
+    BOOST_TEST(tree->word("generationConfig.responseModalities.1") == "IMAGE");
+    BOOST_TEST(tree->word("generationConfig.imageConfig.aspectRatio") == "3:2");
+    const auto answer = run.answer(
+        asked_for,
+        R"({"candidates":[{"content":{"parts":[{"text":"Here"},{"inlineData":{"mimeType":"image/png",)"
+        R"("data":"AAAA"}}]},"finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":3,)"
+        R"("candidatesTokenCount":1290,"totalTokenCount":1293}})"
+    );
+    BOOST_TEST(
+        answer.octets ==
+        R"({"created":1700000000,"data":[{"b64_json":"AAAA"}],"usage":{"input_tokens":3,)"
+        R"("output_tokens":1290,"total_tokens":1293}})"
+    );
+    const auto refused = run.answer(
+        asked_for,
+        R"({"candidates":[{"content":{"parts":[{"text":"No \"cats\"."}]},"finishReason":"STOP"}]})"
+    );
+    BOOST_TEST(refused.octets.empty());
+    BOOST_TEST_REQUIRE(refused.failure.has_value());
+    BOOST_TEST(refused.failure->message == "The model made no image (STOP): No \"cats\".");
+    run.model = "imagen-4";
+    BOOST_TEST(run.request(asked_for).status == 404U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
