@@ -101,6 +101,7 @@ class EmbeddingCase(case.GatewayCase):
             "ollama-native": f"url={root}",
         }
         flags = ["--model", "claude=up-messages:claude-x", "--model", "nova=amazon-bedrock:amazon.nova-pro-v1:0"]
+        flags += ["--alias", "both=claude,cohere"]
         for name, more in urls.items():
             flags += ["--provider", f"{name},{more},key=env:UPSTREAM_KEY"]
         for name, (provider, upstream, _) in TARGETS.items():
@@ -173,6 +174,11 @@ class Pairs(EmbeddingCase):
                     self.assertEqual(len(dialect.vectors(answer)[0]), size)
                     dropped = fields["x-spillway-dropped"] or ""
                     self.assertEqual("dimensions" in dropped, name in ONE_SIZE, dropped)
+
+    def test_the_next_model_of_an_alias_serves_where_the_first_makes_none(self):
+        answer, fields = self.whole("/v1/embeddings", {"model": "both", "input": TEXTS})
+        self.assertEqual((fields["x-provider-name"], fields["x-spillway-attempts"]), ("Cohere", "2"))
+        self.assertEqual(len(answer["data"]), 2)
 
     def test_purposes_reach_those_who_know_them(self):
         for name in ("gemini", "vertex", "vertex-second", "cohere", "bedrock-cohere"):

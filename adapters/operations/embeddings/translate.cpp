@@ -88,10 +88,14 @@ public:
     )
         : row_{row}
         , context_{context}
-        , provider_{provider} {
+        , provider_{provider}
+        , prompt_octets_{context.prompt_octets} {
         canonical::arena made;
         embedding_request asked{made};
         if (!decode_request(*context.asked, asked)) return;
+        prompt_octets_ = 0;
+        for (const content& one : asked.contents)
+            prompt_octets_ += one.text.raw.size();
         asked_.forms = asked.forms;
         asked_.count = asked.inputs.size();
         shortens_ = asked.dimensions.has_value();
@@ -146,7 +150,7 @@ private:
             tokens.prompt = answer.counts ? answer.tokens : *context_.prompt_tokens;
         } else {
             answer_facts nothing;
-            tokens = estimate_usage(context_.prompt_octets, nothing, delivery::whole);
+            tokens = estimate_usage(prompt_octets_, nothing, delivery::whole);
             tokens.present = true;
         }
         tokens.total = tokens.prompt;
@@ -198,6 +202,7 @@ private:
     const provider_row& row_;
     const answer_context context_;
     std::string_view provider_;
+    std::size_t prompt_octets_;  // of the texts, for an estimate
     wishes asked_;
     bool shortens_ = false;
     std::string body_;

@@ -40,10 +40,14 @@ public:
     )
         : row_{row}
         , context_{context}
-        , provider_{provider} {
+        , provider_{provider}
+        , prompt_octets_{context.prompt_octets} {
         rerank_request asked;
         if (!decode_request(*context.asked, asked)) return;
         count_ = asked.documents.size();
+        prompt_octets_ = asked.query.raw.size();
+        for (const document& one : asked.documents)
+            prompt_octets_ += one.text.raw.size();
         if (context.dialect == protocol::cohere || !asked.echoes) return;
         documents_.reserve(count_);
         for (const document& one : asked.documents)
@@ -103,7 +107,7 @@ private:
             facts_.tokens.prompt = *answer.tokens;
             facts_.tokens.total = *answer.tokens;
         } else {
-            facts_.tokens = estimate_usage(context_.prompt_octets, answer_facts{}, delivery::whole);
+            facts_.tokens = estimate_usage(prompt_octets_, answer_facts{}, delivery::whole);
         }
         facts_.tokens.present = true;
     }
@@ -174,6 +178,7 @@ private:
     const provider_row& row_;
     const answer_context context_;
     std::string_view provider_;
+    std::size_t prompt_octets_;  // of the texts, for an estimate
     std::size_t count_ = 0;
     std::vector<std::string> documents_;  // as they are repeated
     std::string body_;

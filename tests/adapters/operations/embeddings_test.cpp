@@ -365,6 +365,7 @@ BOOST_AUTO_TEST_CASE(the_same_dialect_keeps_its_octets) {
     BOOST_TEST(google.octets == body);
     BOOST_TEST(google.facts.tokens.present);
     BOOST_TEST(google.facts.tokens.estimated);
+    BOOST_TEST(google.facts.tokens.prompt == 1U);  // four octets of text
     const std::string_view cohere_body =
         R"({"id":"1","embeddings":{"int8":[[1,-2]],"float":null},"meta":{"billed_units":{"input_tokens":2,"image_tokens":3}}})";
     const auto cohere =
