@@ -11,6 +11,8 @@
 #include "adapters/operations/embeddings/wire.hpp"
 #include "adapters/operations/embeddings/write_answer.hpp"
 #include "adapters/protocols/chat/errors.hpp"
+#include "adapters/protocols/chat/request.hpp"
+#include "adapters/protocols/chat/translator.hpp"
 
 #include <fmt/format.h>
 
@@ -220,6 +222,8 @@ result<dropped_names> prepare(
 ) {
     const wire what = wire_of(row, upstream_model);
     if (what == wire::none) return no_embeddings(row, upstream_model);
+    if (what == wire::openai && facts.dialect == protocol::chat)
+        return chat::prepare_request(row, facts, upstream_model, edits);
     if (keeps_body(what, facts)) {
         if (facts.dialect == protocol::gemini) return rename_models(facts, upstream_model, edits);
         return canonical::adapt_request(row, facts, upstream_model, edits);
@@ -241,6 +245,9 @@ result<dropped_names> prepare(
 
 std::unique_ptr<answer_translator>
 make_answer(const provider_row& row, const answer_context& context, std::string_view provider) {
+    // OpenAI's endpoint for embeddings is one, whichever of its protocols the row speaks.
+    if (context.dialect == protocol::chat && row.speaks == protocol::responses)
+        return chat::make_translator(row, context);
     return std::make_unique<embedding_translator>(row, context, provider);
 }
 

@@ -143,7 +143,17 @@ BOOST_AUTO_TEST_CASE(openai_keeps_its_octets_but_for_the_model) {
         sent.body ==
         R"({"model":"text-embedding-3-small","input":["a \"q\"","b"],"dimensions":512,"user":"u1"})"
     );
-    BOOST_TEST(towards("openai").request(R"({"model":"x","input":[1,2]})").refusal.empty());
+    // Its other protocol has the same endpoint.
+    for (const std::string_view provider : {"openai", "openai-responses"}) {
+        const auto tokens = towards(provider).request(R"({"model":"x", "input":[1,2]})");
+        BOOST_TEST(tokens.target == "/base/embeddings");
+        BOOST_TEST(tokens.body == R"({"model":"m-1", "input":[1,2]})");
+        const std::string_view made =
+            R"({"data":[{"embedding":[0.10]}],"usage":{"prompt_tokens":2,"total_tokens":2}})";
+        const auto answer = towards(provider).answer(R"({"model":"x","input":[1,2]})", made);
+        BOOST_TEST(answer.octets == made);
+        BOOST_TEST(answer.facts.tokens.prompt == 2U);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(mistral_has_a_name_of_its_own_for_dimensions) {
@@ -287,12 +297,12 @@ BOOST_AUTO_TEST_CASE(numbers_pass_as_they_are_spelled_in_every_dialect) {
             auto run = towards(kind.provider, kind.model);
             run.prompt_tokens = 7;
             const auto openai = run.answer(two_texts, kind.body);
-            BOOST_TEST(
-                openai.octets ==
+            constexpr std::string_view written =
                 R"({"object":"list","data":[{"object":"embedding","index":0,"embedding":[0.5,-1e-3]},)"
                 R"({"object":"embedding","index":1,"embedding":[2,3]}],"model":"acme/m1",)"
-                R"("usage":{"prompt_tokens":7,"total_tokens":7}})"
-            );
+                R"("usage":{"prompt_tokens":7,"total_tokens":7}})";
+            const bool is_openais = kind.provider == "openai-responses";
+            BOOST_TEST(openai.octets == (is_openais ? kind.body : written));
             BOOST_TEST(openai.facts.complete);
             BOOST_TEST(openai.facts.tokens.prompt == 7U);
             BOOST_TEST(openai.facts.tokens.completion == 0U);
