@@ -45,7 +45,7 @@ constexpr std::array operations{
 std::unique_ptr<adapter> adapter_of(const endpoint& one) {
     account_settings settings;
     settings.base_url = "https://h.test/v1";
-    return std::move(*make_adapter(*find_row(one.provider), settings));
+    return *make_adapter(*find_row(one.provider), settings);
 }
 
 question question_of(std::uint8_t choice) {

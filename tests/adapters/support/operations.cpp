@@ -13,7 +13,7 @@ namespace {
 std::unique_ptr<adapter> adapter_of(std::string_view provider) {
     account_settings settings;
     settings.base_url = "https://host.test/base";
-    return std::move(*make_adapter(*find_row(provider), settings));
+    return *make_adapter(*find_row(provider), settings);
 }
 
 }  // namespace
