@@ -5,6 +5,7 @@
 #include "proxy/wire/head_writer.hpp"
 
 #include <algorithm>
+#include <thread>
 
 namespace spillway {
 
@@ -111,6 +112,14 @@ make_custom(const std::string& name, const std::string& display_name, adapters::
     return made;
 }
 
+known_provider::key_kind key_kind_of(const adapters::provider_row& row) {
+    using kind = known_provider::key_kind;
+    using adapters::url_style;
+    if (row.auth == adapters::auth_style::aws) return kind::amazon;
+    const bool is_vertex = row.url == url_style::vertex || row.url == url_style::vertex_claude;
+    return is_vertex ? kind::google : kind::plain;
+}
+
 // The head of every request to this account, but for what differs from one to the next.
 void write_heads(flow::provider_account& account, const std::vector<adapters::head_field>& extra) {
     std::string& fields = account.common_fields;
@@ -133,6 +142,10 @@ void write_heads(flow::provider_account& account, const std::vector<adapters::he
 
 }  // namespace
 
+std::size_t worker_count(const options& from) {
+    return from.workers.value_or(std::max(1U, std::thread::hardware_concurrency()));
+}
+
 std::vector<known_provider> known_providers() {
     std::vector<known_provider> known;
     for (const adapters::provider_row& row : adapters::rows()) {
@@ -146,6 +159,7 @@ std::vector<known_provider> known_providers() {
         one.key = row.is_local || row.auth == adapters::auth_style::none
                       ? known_provider::key_need::optional
                       : known_provider::key_need::required;
+        one.instead = key_kind_of(row);
         known.push_back(one);
     }
     return known;
@@ -153,6 +167,7 @@ std::vector<known_provider> known_providers() {
 
 built_deployment deployment_builder::build(const options& from) {
     built_deployment built;
+    if (workers_ == 0) workers_ = worker_count(from);
     auto made = std::make_shared<flow::deployment>();
     routing::built_table routes = routing::build_table(describe(from), states_);
     if (!routes) {
@@ -266,6 +281,7 @@ flow::provider_account deployment_builder::account_of(
     const auto next = static_cast<upstream::origin_id>(origins_.size());
     account.origin.id = origins_.try_emplace(account.origin.identity(), next).first->second;
     if (one.key) account.key = one.key->value;
+    account.lender = lenders_.lender_of(one, said, workers_, complaints);
     account.limits = limits_of(one.timeouts.over(from.timeouts));
     write_heads(account, account.adapter->credentials(account.key.reveal()));
     wire::head_writer fields{account.answer_fields};

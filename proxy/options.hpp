@@ -26,7 +26,7 @@ struct nano_usd {
 };
 
 // A secret and where it came from. `reference` is what may be printed: "env:NAME", "file:PATH", "cred:NAME",
-// or "literal:" followed by a mask.
+// or "literal:" followed by a mask; empty where no flag can say it.
 struct secret_value {
     std::string reference;
     base::secret value;
@@ -96,6 +96,15 @@ struct extra_header {
     bool operator==(const extra_header&) const = default;
 };
 
+// Amazon: where keys that come and go are asked for; found in the environment, never said by a flag.
+struct key_place {
+    enum class kind : std::uint8_t { container, instance };
+    kind what = kind::container;
+    std::string url;
+    std::optional<secret_value> authorization;
+    bool operator==(const key_place&) const = default;
+};
+
 // One routable account of a provider. `name` and `account` together are unique.
 struct provider {
     std::string name;     // "openai"
@@ -106,6 +115,9 @@ struct provider {
     std::optional<secret_value> access_key_id;  // these two sign requests where there is no key
     std::optional<secret_value> secret_access_key;
     std::optional<secret_value> session_token;
+    std::optional<key_place> keys_from;
+    std::optional<secret_value> credentials;   // the key file of a Google service account
+    std::string token_url;                     // where its tokens are asked for, instead of its own
     std::optional<std::uint32_t> weight;       // share among equals; 1 when absent
     std::optional<std::uint32_t> priority;     // lower is tried first; 0 when absent
     std::optional<std::uint32_t> concurrency;  // requests in flight; no bound when absent

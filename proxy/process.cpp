@@ -60,10 +60,6 @@ constexpr std::chrono::milliseconds longest_grace{2000};
 
 }  // namespace
 
-std::size_t worker_count(const options& from) {
-    return from.workers.value_or(std::max(1U, std::thread::hardware_concurrency()));
-}
-
 process::process(
     options configuration,
     deployment_builder& builder,
@@ -96,7 +92,9 @@ process::process(
     open_listeners();
 }
 
-process::~process() = default;
+process::~process() {
+    builder_.keeper().stop();  // it calls into the workers' loops
+}
 
 std::unique_ptr<net::tls_server> process::make_tls(const options& from) const {
     const net::tls_server_files files{from.tls->certificate, from.tls->key, from.tls->client_ca};
@@ -160,6 +158,7 @@ bool process::reopen_access_log(const settings::access_log& where) {
 
 int process::run() {
     tidy_memory_later();
+    keep_credentials();
     running_ = workers_.size();
     for (const std::unique_ptr<server::worker>& one : workers_) {
         threads_.emplace_back([this, &worker = *one] {
@@ -174,6 +173,13 @@ int process::run() {
         one.join();
     log_.info("stopped");
     return 0;
+}
+
+void process::keep_credentials() {
+    auto tell = [this](credentials::news what, const std::string& text) {
+        what == credentials::news::good ? log_.info(text) : log_.warn(text);
+    };
+    builder_.keeper().start(std::move(tell));
 }
 
 void process::wait_for_signal() {

@@ -43,6 +43,7 @@ private:
     bool reopen_access_log(const settings::access_log& where);
     void wait_for_signal();
     void tidy_memory_later();
+    void keep_credentials();
     void handle_signal(int number);
     void drain();
     void cut();
@@ -66,8 +67,5 @@ private:
     std::vector<std::thread> threads_;
     std::size_t running_ = 0;
 };
-
-// How many workers `from` means on this machine.
-std::size_t worker_count(const options& from);
 
 }  // namespace spillway

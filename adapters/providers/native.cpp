@@ -58,6 +58,7 @@ constexpr std::array<provider_row, 11> table{{
         .name = "amazon-bedrock-claude",
         .display_name = "Amazon Bedrock (Claude)",
         .base_url = "https://bedrock-runtime.{region}.amazonaws.com",
+        .key_variable = "AWS_BEARER_TOKEN_BEDROCK",
         .speaks = protocol::messages,
         .auth = auth_style::aws,
         .url = url_style::bedrock_claude,

@@ -84,7 +84,7 @@ routing::outcome attempt::failed(const adapters::problem& why) {
     outcome.retry_after = why.retry_after;
     what_.problem = std::make_unique<adapters::problem>(why);
     what_.answer.reset();  // `why` may have been part of it
-    adapters::redact(*what_.problem, account_.key.reveal());
+    adapters::redact(*what_.problem, secret());
     return outcome;
 }
 
@@ -96,11 +96,18 @@ attempt::state attempt::begin() {
         account_.adapter->prepare(what_.facts, target_.upstream_model, edits_);
     if (!prepared) return over(failed(prepared.error()));
     dropped_ = *prepared;
+    if (account_.lender && !borrow()) return state::lacks_lent;
+    return go();
+}
+
+attempt::state attempt::go() {
+    age_ = routing::connection_age::fresh;
     return take_warm() ? send() : state::dials;
 }
 
 net::task<attempt::state> attempt::go_on(state from) {
     switch (from) {
+    case state::lacks_lent: return wait_for_lent();
     case state::dials: return dial();
     case state::sends: return send_rest();
     case state::awaits_output: return first_output();
@@ -146,7 +153,8 @@ attempt::state attempt::send() {
         becomes_chat ? adapters::operation::chat : asked.what,
         what_.facts.stream ? adapters::delivery::streamed : adapters::delivery::whole,
         asked.dialect};
-    text_.emplace(account_, what_.request, call, target_.upstream_model, edits_);
+    const credentials::issued* const lent = lent_ ? &**lent_ : nullptr;
+    text_.emplace(account_, what_.request, call, target_.upstream_model, edits_, lent);
     exchange_.emplace(*leased_, what_.self, what_.hall.scratch, what_.hall.answer_head);
     until(account_.limits.first_octet, what_.request.limits.first_octet);
     return exchange_->try_send(text_->pieces()) ? look() : state::sends;
@@ -210,7 +218,48 @@ net::task<attempt::state> attempt::read_problem() {
     }
     if (content.size() > most_error_octets) content.resize(most_error_octets);
     if (reusable && body.now() == body_state::whole && !body.had_surplus()) leased_.give_back();
-    co_return over(failed(account_.adapter->explain(kept.head(), content, account_.key.reveal())));
+    const adapters::problem why = account_.adapter->explain(kept.head(), content, secret());
+    // Lent credentials may have been taken back before their time: others are asked for, once.
+    if (why.what == adapters::error_class::auth && lent_ && !has_renewed_) {
+        has_renewed_ = true;
+        leased_.close();
+        if (co_await borrow_newer((*lent_)->number)) co_return go();
+    }
+    co_return over(failed(why));
+}
+
+// ---------------------------------------------------------------------------------------------------------
+// Credentials that change with time
+
+std::string_view attempt::secret() const noexcept {
+    return lent_ ? (*lent_)->key.reveal() : account_.key.reveal();
+}
+
+// False: there are none now.
+bool attempt::borrow() {
+    lent_.emplace(account_.lender->current(what_.hall.worker));
+    return (*lent_)->is_there();
+}
+
+net::task<attempt::state> attempt::wait_for_lent() {
+    if (co_await borrow_newer(0)) co_return go();
+    if (what_.self.interrupted() != net::wake::ready) {
+        co_return over(failed(failure{fault::cancelled, side::client, again::never, "given up"}));
+    }
+    adapters::problem why = adapters::make_problem(
+        adapters::error_class::unavailable, "The provider's credentials could not be obtained."
+    );
+    why.provider = target_.at->display_name;
+    co_return over(failed(why));
+}
+
+// Waits for what the keeper of credentials gets, or does not get. False: nothing newer.
+net::task<bool> attempt::borrow_newer(std::uint64_t than) {
+    auto ticket = std::make_shared<credentials::ticket>();
+    account_.lender->ask_for_newer(than, what_.hall.loop, ticket);
+    until(account_.limits.first_octet, what_.request.limits.first_octet);
+    const net::wake why = co_await ticket->called(what_.self);
+    co_return why == net::wake::ready&& borrow() && (*lent_)->number > than;
 }
 
 }  // namespace spillway::flow

@@ -71,6 +71,7 @@ public:
     //         at = at == awaits_head ? tried.look_for_head(co_await tried.head()) : co_await tried.go_on(at);
     //     tried.ended()
     enum class state : std::uint8_t {
+        lacks_lent,     // the account's credentials change with time, and none are valid now
         dials,          // there was no warm connection
         sends,          // the upstream has not taken all of the request
         awaits_head,    // of the answer
@@ -90,6 +91,11 @@ public:
 private:
     enum class verdict : std::uint8_t { go_on, accept, failed };
 
+    bool borrow();
+    state go();
+    net::task<state> wait_for_lent();
+    net::task<bool> borrow_newer(std::uint64_t than);
+    std::string_view secret() const noexcept;
     bool take_warm();
     net::task<state> dial();
     // The provider speaks another protocol than the client.
@@ -125,8 +131,11 @@ private:
     base::time_point deadline_;
     adapters::dropped_names dropped_;
     routing::connection_age age_ = routing::connection_age::fresh;
+    bool has_renewed_ = false;
     std::uint64_t octets_seen_ = 0;
     routing::outcome ended_{routing::outcome_kind::bad_answer};
+    std::optional<credentials::lender::pin>
+        lent_;  // where the account's credentials change with time
     adapters::edit_list edits_;
     upstream::lease leased_;            // until an answer takes it over
     std::optional<request_text> text_;  // views the edits

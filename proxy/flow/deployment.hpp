@@ -7,6 +7,7 @@
 #include "adapters/models_list.hpp"
 #include "adapters/registry.hpp"
 #include "proxy/base/secret.hpp"
+#include "proxy/credentials/lender.hpp"
 #include "proxy/upstream/origin.hpp"
 #include "routing/limit/gate.hpp"
 #include "routing/snapshot.hpp"
@@ -46,6 +47,7 @@ struct provider_account {
     std::unique_ptr<const adapters::adapter> adapter;
     upstream::origin origin;
     base::secret key;
+    std::shared_ptr<credentials::lender> lender;  // in place of a key, where it changes with time
     time_limits limits{};
     // "POST … HTTP/1.1" and every field that is alike for all requests, an operation and whether it streams; empty
     // where the path names the model.

@@ -11,7 +11,8 @@ request_text::request_text(
     const client_request& request,
     const adapters::call& what,
     std::string_view upstream_model,
-    const adapters::edit_list& edits
+    const adapters::edit_list& edits,
+    const credentials::issued* lent
 ) {
     const adapters::adapter& adapter = *account.adapter;
     const adapters::provider_row& row = adapter.row();
@@ -23,8 +24,10 @@ request_text::request_text(
     pieces_.push(request.forwarded);
     if (row.takes_openrouter_members) pieces_.push(request.attribution);
     if (speaks == what.dialect) pieces_.push(request.betas);
-    if (adapter.signs()) {
-        sign(account, adapter.target(what, upstream_model), edits);
+    if (lent != nullptr) pieces_.push(lent->line.reveal());
+    const adapters::adapter& signer = lent != nullptr && lent->signer ? *lent->signer : adapter;
+    if (signer.signs()) {
+        sign(signer, account, adapter.target(what, upstream_model), edits);
         pieces_.push(signature_);
     }
     base::pen line{length_.data()};
@@ -36,13 +39,16 @@ request_text::request_text(
 }
 
 void request_text::sign(
-    const provider_account& account, std::string_view target, const adapters::edit_list& edits
+    const adapters::adapter& by,
+    const provider_account& account,
+    std::string_view target,
+    const adapters::edit_list& edits
 ) {
     adapters::piece_list body;
     edits.pieces(body);
     const adapters::signing_order order{
         target, account.origin.authority, body.pieces(), std::chrono::system_clock::now()};
-    for (const adapters::head_field& one : account.adapter->sign(order))
+    for (const adapters::head_field& one : by.sign(order))
         signature_.append(one.name).append(": ").append(one.value).append("\r\n");
 }
 

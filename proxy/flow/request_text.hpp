@@ -1,5 +1,6 @@
 // The head and body of a request to an upstream as a gather list over what is there already: the account's ready
-// head, the client's field lines, the edited body. Made by an attempt, which keeps it until it has been sent.
+// head, the client's field lines, the edited body. Made by an attempt, which keeps it, and what was lent to the account,
+// until it has been sent.
 #pragma once
 
 #include "adapters/json/edit_list.hpp"
@@ -21,7 +22,8 @@ public:
         const client_request& request,
         const adapters::call& what,
         std::string_view upstream_model,
-        const adapters::edit_list& edits
+        const adapters::edit_list& edits,
+        const credentials::issued* lent  // in place of what the account's ready head says; or null
     );
     request_text(const request_text&) = delete;
     request_text& operator=(const request_text&) = delete;
@@ -30,7 +32,10 @@ public:
 
 private:
     void sign(
-        const provider_account& account, std::string_view target, const adapters::edit_list& edits
+        const adapters::adapter& by,
+        const provider_account& account,
+        std::string_view target,
+        const adapters::edit_list& edits
     );
 
     std::string head_;             // where the path names the model

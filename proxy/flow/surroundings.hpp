@@ -19,6 +19,8 @@
 namespace spillway::flow {
 
 struct surroundings {
+    net::loop& loop;
+    std::size_t worker;  // its number
     net::timer_wheel& wheel;
     std::span<char> scratch;
     wire::response_head& answer_head;

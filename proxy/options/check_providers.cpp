@@ -1,5 +1,5 @@
 #include "proxy/options/check.hpp"
-#include "proxy/options/secret.hpp"
+#include "proxy/options/provider_keys.hpp"
 
 #include <fmt/format.h>
 
@@ -32,15 +32,6 @@ void fill_in(
     }
 }
 
-// The first of the usual variables that is set and not empty.
-const std::string_view* find_variable(const draft& d, const known_provider& known) {
-    for (const std::string_view& name : known.key_variables) {
-        const auto found = d.input.variables.find(name);
-        if (found != d.input.variables.end() && !found->second.empty()) return &name;
-    }
-    return nullptr;
-}
-
 // The address a known provider has without url=: the usual variable's, where it holds one, else its own.
 std::string usual_url(const draft& d, const known_provider& known) {
     const auto found = d.input.variables.find(known.url_variable);
@@ -48,31 +39,6 @@ std::string usual_url(const draft& d, const known_provider& known) {
         return std::string{known.default_url};
     const parsed<std::string> url = parse_url(found->second);
     return url ? *url : std::string{known.default_url};
-}
-
-void find_key(draft& d, std::string_view where, provider& p, const known_provider& known) {
-    if (p.key || (p.access_key_id && p.secret_access_key)) return;
-    if (const std::string_view* variable = find_variable(d, known)) {
-        parsed<secret_value> secret = resolve_secret(fmt::format("env:{}", *variable), d.input);
-        if (secret) {
-            p.key = std::move(*secret);
-        } else {
-            d.complain(
-                where,
-                flag_name,
-                {p.full_name() + ": " + secret.error().what, secret.error().advice}
-            );
-        }
-        return;
-    }
-    if (known.key == known_provider::key_need::optional) return;
-    const std::string set =
-        known.key_variables.empty() ? "" : fmt::format("set {} or ", known.key_variables.front());
-    d.complain(
-        where,
-        flag_name,
-        {fmt::format("{} has no key", p.full_name()), set + "add key=env:NAME or key=file:PATH"}
-    );
 }
 
 // The plain provider an account belongs to, when it is declared before or after it.
@@ -128,13 +94,14 @@ void complete_known(
             {fmt::format("{} has no address of its own", p.full_name()), "add url=https://..."}
         );
     }
+    find_place(d, place.where, p, known);
     fill_in(d, place.where, p, "region", p.region);
     fill_in(d, place.where, p, "project", p.project);
     find_key(d, place.where, p, known);
 }
 
 void check_clear_text(draft& d, const provider_place& place, const provider& p) {
-    if (!p.key || !p.url.starts_with("http://")) return;
+    if ((!p.key && !p.credentials) || !p.url.starts_with("http://")) return;
     std::string_view host = std::string_view{p.url}.substr(7);
     host = host.substr(0, host.find('/'));
     const std::size_t colon = host.rfind(':');

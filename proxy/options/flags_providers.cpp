@@ -146,7 +146,7 @@ constexpr provider_key provider_keys[] = {
          return store(p.access_key_id, resolve_secret(value, r.input));
      },
      [](const provider& p, values_out out) {
-         if (p.access_key_id) out.push_back(p.access_key_id->reference);
+         if (p.access_key_id) print_text(p.access_key_id->reference, out);
      }},
     {"secret-access-key",
      "SECRET",
@@ -156,7 +156,7 @@ constexpr provider_key provider_keys[] = {
          return store(p.secret_access_key, resolve_secret(value, r.input));
      },
      [](const provider& p, values_out out) {
-         if (p.secret_access_key) out.push_back(p.secret_access_key->reference);
+         if (p.secret_access_key) print_text(p.secret_access_key->reference, out);
      }},
     {"session-token",
      "SECRET",
@@ -166,7 +166,28 @@ constexpr provider_key provider_keys[] = {
          return store(p.session_token, resolve_secret(value, r.input));
      },
      [](const provider& p, values_out out) {
-         if (p.session_token) out.push_back(p.session_token->reference);
+         if (p.session_token) print_text(p.session_token->reference, out);
+     }},
+    {"credentials",
+     "SECRET",
+     "Google: a service account's key file (JSON), whose access tokens stand in for a key; "
+     "GOOGLE_APPLICATION_CREDENTIALS names the usual one",
+     key_use::once,
+     [](provider& p, const std::string& value, provider_reading& r) -> maybe_problem {
+         return store(p.credentials, resolve_secret_document(value, r.input));
+     },
+     [](const provider& p, values_out out) {
+         if (p.credentials) out.push_back(p.credentials->reference);
+     }},
+    {"token-url",
+     "URL",
+     "where its access tokens are asked for, instead of the address in the file",
+     key_use::once,
+     [](provider& p, const std::string& value, provider_reading&) -> maybe_problem {
+         return store(p.token_url, parse_url(value));
+     },
+     [](const provider& p, values_out out) {
+         print_text(p.token_url, out);
      }},
     {"api-version",
      "TEXT",

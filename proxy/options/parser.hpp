@@ -26,6 +26,12 @@ struct remark {
 // A row of the provider table as the options need it; main makes these from the adapters' registry.
 struct known_provider {
     enum class key_need : std::uint8_t { required, optional };
+    // What stands in for a key where there is none.
+    enum class key_kind : std::uint8_t {
+        plain,   // nothing
+        google,  // a service account, whose tokens come and go
+        amazon,  // a pair of keys that signs
+    };
 
     std::string_view name;
     settings::protocol protocol = settings::protocol::chat;
@@ -33,6 +39,7 @@ struct known_provider {
     std::span<const std::string_view> key_variables;  // the first one that is set counts
     key_need key = key_need::required;
     std::string_view url_variable{};  // stands above default_url where it is set
+    key_kind instead = key_kind::plain;
 };
 
 using environment = std::map<std::string, std::string, std::less<>>;

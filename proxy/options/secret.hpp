@@ -14,6 +14,8 @@ inline constexpr std::string_view masked_literal = "literal:***";
 
 // env:NAME, file:PATH (less one line end), cred:NAME, literal:TEXT.
 parsed<secret_value> resolve_secret(std::string_view text, const parse_input& input);
+// The same for a text of several lines.
+parsed<secret_value> resolve_secret_document(std::string_view text, const parse_input& input);
 
 bool is_literal(const secret_value& secret) noexcept;
 

@@ -34,7 +34,7 @@ worker::worker(
     , random_{seed + number}
     , pool_{wheel_, upstream::pool_limits{}}
     , dialer_{loop_, wheel_, lookups, random_()}
-    , hall_{wheel_, {scratch_.get(), scratch_octets}, answer_head_, pieces_, pool_, dialer_, shared.retries, count_, nullptr, random_, date_}
+    , hall_{loop_, number, wheel_, {scratch_.get(), scratch_octets}, answer_head_, pieces_, pool_, dialer_, shared.retries, count_, nullptr, random_, date_}
     , grace_{wheel_}
     , pause_{wheel_} {}
 

@@ -133,7 +133,8 @@ BOOST_AUTO_TEST_CASE(every_row_can_be_asked_with_a_key_alone_or_says_what_else_i
         BOOST_TEST(!(*made)->origin().contains('{'), row.name);
         // Somebody else's key is somebody else's secret: a hosted row has a variable of its own or none.
         for (const auto& other : rows()) {
-            if (&other != &row && !row.key_variable.empty())
+            const bool is_same_house = row.auth == auth_style::aws && other.auth == auth_style::aws;
+            if (&other != &row && !row.key_variable.empty() && !is_same_house)
                 BOOST_TEST(other.key_variable != row.key_variable, row.name << other.name);
         }
         BOOST_TEST((!row.is_local || row.key_variable.empty()), row.name);

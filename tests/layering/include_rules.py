@@ -7,7 +7,7 @@ place is a path prefix, with `*` for any name, and the longest prefix of a heade
 
 QUIET = ["adapters", "routing"]
 LOWER = ["proxy/base", "proxy/wire", "proxy/net"]
-HALL = [*LOWER, "proxy/upstream", "proxy/observe", "proxy/ledger", "proxy/cache"]
+HALL = [*LOWER, "proxy/upstream", "proxy/credentials", "proxy/observe", "proxy/ledger", "proxy/cache"]
 
 ROOMS = {
     "routing": [],
@@ -19,11 +19,13 @@ ROOMS = {
     "proxy/cache": ["proxy/base"],
     "proxy/net": ["proxy/base", "proxy/wire"],
     "proxy/upstream": LOWER,
+    "proxy/credentials": [*LOWER, "proxy/upstream", *QUIET],
     "proxy/flow": [*HALL, *QUIET],
     "proxy/server": [*HALL, "proxy/flow", *QUIET],
     "proxy/admin": [*LOWER, "proxy/observe", "proxy/ledger", "routing"],
     "proxy/options": ["proxy/base", "proxy/wire", *QUIET],
-    "proxy/deployment_builder": [*HALL, "proxy/flow", "proxy/options", *QUIET],
+    "proxy/lender_book": [*HALL, "proxy/options", *QUIET],
+    "proxy/deployment_builder": [*HALL, "proxy/flow", "proxy/lender_book", "proxy/options", *QUIET],
     "proxy/process": [*HALL, "proxy/flow", "proxy/server", "proxy/admin", "proxy/options", "proxy/deployment_builder",
                       *QUIET],
     "proxy/main": ["proxy/base", "proxy/observe", "proxy/options", "proxy/deployment_builder", "proxy/process", "routing"],

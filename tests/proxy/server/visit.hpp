@@ -107,6 +107,8 @@ private:
     upstream::pool pool_{runner.wheel(), upstream::pool_limits{}};
     upstream::dialer dialer_{runner.loop(), runner.wheel(), lookups_, 1};
     flow::surroundings hall_{
+        runner.loop(),
+        0,
         runner.wheel(),
         scratch_,
         answer_head_,
