@@ -87,6 +87,13 @@ public:
     // Head fields that authenticate and those the account wants sent; empty for providers without keys.
     [[nodiscard]] virtual std::vector<head_field> credentials(std::string_view key) const = 0;
 
+    // Of a client's field lines that ask for betas, in the dialect we speak to it, those the provider takes; as they are,
+    // or written into `room`.
+    [[nodiscard]] virtual std::string_view
+    betas(std::string_view lines, std::string& /*room*/) const {
+        return lines;
+    }
+
     // Requests are signed one by one: sign() gives the fields that go with this one.
     [[nodiscard]] virtual bool signs() const noexcept { return false; }
     [[nodiscard]] virtual std::vector<head_field> sign(const signing_order&) const { return {}; }

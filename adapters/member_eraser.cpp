@@ -1,6 +1,25 @@
 #include "adapters/member_eraser.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace spillway::adapters {
+
+bool is_the_gateways(std::string_view name) noexcept {
+    constexpr std::array<std::string_view, 10> names{
+        "models",
+        "provider",
+        "route",
+        "plugins",
+        "transforms",
+        "preset",
+        "session_id",
+        "trace",
+        "debug",
+        "usage",
+    };
+    return std::ranges::find(names, name) != names.end();
+}
 
 // As long as everything in front of a member is gone too, the comma behind it goes; after that, the one before it.
 void member_eraser::erase(const member_span& which) {

@@ -7,8 +7,12 @@
 #include "adapters/message.hpp"
 
 #include <string>
+#include <string_view>
 
 namespace spillway::adapters {
+
+// Members only the gateway reads: OpenRouter's additions, which clients of every dialect may send.
+[[nodiscard]] bool is_the_gateways(std::string_view name) noexcept;
 
 class member_eraser {
 public:

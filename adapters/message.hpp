@@ -326,6 +326,7 @@ public:
     std::string_view session_id;
     std::string_view preset;
     std::string_view messages;  // raw JSON of the value; empty for other operations
+    std::string_view betas;  // the client's field lines; not of the body, set by who inspected it
     provider_preferences provider;
 
     [[nodiscard]] bool needs_any(need what_for) const noexcept {

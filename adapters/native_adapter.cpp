@@ -8,6 +8,7 @@
 #include "adapters/operations/rerank/rerank.hpp"
 #include "adapters/operations/unserved.hpp"
 #include "adapters/protocols/converse/sigv4.hpp"
+#include "adapters/protocols/messages/hosted.hpp"
 
 #include <fmt/format.h>
 
@@ -138,6 +139,18 @@ std::vector<head_field> native_adapter::credentials(std::string_view key) const 
     }
     fields.insert(fields.end(), settings_.extra_fields.begin(), settings_.extra_fields.end());
     return fields;
+}
+
+// Amazon reads them in the body alone.
+std::string_view native_adapter::betas(std::string_view lines, std::string& room) const {
+    if (row_.speaks != protocol::messages) return lines;
+    const messages::hosting where = messages::hosting_of(row_);
+    if (where == messages::hosting::first_party) return lines;
+    if (where == messages::hosting::bedrock) return {};
+    const std::string known = messages::known_betas(where, lines);
+    if (known.empty()) return {};
+    room.append("anthropic-beta: ").append(known).append("\r\n");
+    return room;
 }
 
 std::vector<head_field> native_adapter::sign(const signing_order& what) const {

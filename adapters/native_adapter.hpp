@@ -19,6 +19,7 @@ public:
     [[nodiscard]] std::string
     target(const call& what, std::string_view upstream_model) const override;
     [[nodiscard]] std::vector<head_field> credentials(std::string_view key) const override;
+    [[nodiscard]] std::string_view betas(std::string_view lines, std::string& room) const override;
     [[nodiscard]] bool signs() const noexcept override {
         return row_.auth == auth_style::aws && !settings_.secret_access_key.empty();
     }

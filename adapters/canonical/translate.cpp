@@ -4,11 +4,9 @@
 #include "adapters/canonical/translated_answer.hpp"
 #include "adapters/json/writer.hpp"
 #include "adapters/member_eraser.hpp"
+#include "adapters/protocols/messages/hosted.hpp"
 
 #include <fmt/format.h>
-
-#include <algorithm>
-#include <array>
 
 namespace spillway::adapters::canonical {
 
@@ -49,39 +47,6 @@ problem refuse_dropped(const provider_row& row, const dropped_names& dropped) {
     );
 }
 
-namespace {
-
-// Members only the gateway reads: OpenRouter's additions, which clients of every dialect may send.
-constexpr std::array own_members{
-    member::models,
-    member::provider,
-    member::route,
-    member::plugins,
-    member::transforms,
-    member::preset,
-    member::session_id,
-    member::trace,
-    member::debug,
-    member::usage,
-};
-
-bool leaves_body(const provider_row& row, member which) noexcept {
-    const bool is_hosted =
-        row.url == url_style::vertex_claude || row.url == url_style::bedrock_claude;
-    if (which == member::model) return is_hosted;
-    if (which == member::stream) return row.url == url_style::bedrock_claude;
-    return std::ranges::find(own_members, which) != own_members.end();
-}
-
-std::string_view hosted_front(const provider_row& row) noexcept {
-    if (row.url == url_style::vertex_claude) return "\"anthropic_version\":\"vertex-2023-10-16\",";
-    if (row.url == url_style::bedrock_claude)
-        return "\"anthropic_version\":\"bedrock-2023-05-31\",";
-    return {};
-}
-
-}  // namespace
-
 result<dropped_names> adapt_request(
     const provider_row& row,
     const request_facts& facts,
@@ -90,9 +55,16 @@ result<dropped_names> adapt_request(
 ) {
     // The path names the model, and what else the gateway reads is no member these protocols know.
     if (row.speaks == protocol::gemini || row.speaks == protocol::converse) return dropped_names{};
+    if (row.speaks == protocol::messages) {
+        dropped_names dropped;
+        messages::adapt_body(row, facts, upstream_model, edits, dropped);
+        if (!dropped.empty() && facts.provider.require_parameters == tristate::yes)
+            return refuse_dropped(row, dropped);
+        return dropped;
+    }
     member_eraser eraser{facts, edits};
     for (const member_span& one : facts.members()) {
-        if (leaves_body(row, one.which)) {
+        if (is_the_gateways(name_of(one.which))) {
             eraser.erase(one);
         } else if (one.which == member::model) {
             std::string quoted;
@@ -100,7 +72,6 @@ result<dropped_names> adapt_request(
             edits.replace(one.value, one.end - one.value, quoted);
         }
     }
-    eraser.put_in_front(std::string{hosted_front(row)});
     return dropped_names{};
 }
 

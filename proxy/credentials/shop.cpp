@@ -36,6 +36,7 @@ void keeper::shop::admit(std::uint64_t id, std::weak_ptr<lender> whom) {
     // Out of memory is the case in mind: the account stays without credentials, and its requests say so.
     const auto on_failure = [this, id](const std::exception_ptr&) {
         tell_(news::bad, fmt::format("credentials: account {} is given up", id));
+        leave(id);
     };
     net::spawn(care_for(id), on_failure);
 }
@@ -55,6 +56,10 @@ net::task<> keeper::shop::care_for(std::uint64_t id) {
         one.self.until_told();
         (void)co_await one.rest.for_a(one.resting, one.self);
     }
+    leave(id);
+}
+
+void keeper::shop::leave(std::uint64_t id) {
     wards_.erase(id);
     if (is_closing_ && wards_.empty()) loop_.stop();
 }

@@ -48,6 +48,7 @@ private:
     };
 
     net::task<> care_for(std::uint64_t id);
+    void leave(std::uint64_t id);
     net::task<> refresh(ward& one, lender& who);
     void took(ward& one, lender& who, const grant& what);
     void failed(ward& one, lender& who, const std::string& why);

@@ -155,7 +155,9 @@ void request_flow::break_off(const failure& why) {
 // The provider reports an error in the middle of its answer. Its words may hold our key.
 void request_flow::break_off_inside() {
     adapters::problem why = *answer_->translator->failure();
-    adapters::redact(why, pin_->at(target_->at->id).key.reveal());
+    const provider_account& account = pin_->at(target_->at->id);
+    adapters::redact(why, account.key.reveal());
+    if (account.lender) adapters::redact(why, account.lender->current(hall_.worker)->key.reveal());
     break_off(why);
 }
 

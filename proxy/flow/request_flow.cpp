@@ -54,6 +54,7 @@ net::task<> request_flow::obtain() {
             adapters::inspect(request_.asked, request_.body, facts)) {
         co_return fail_with(std::move(*why));
     }
+    facts.betas = request_.betas;
     record_.asked_model =
         facts.model.empty() && !facts.models().empty() ? facts.models().front() : facts.model;
     record_.streamed = facts.stream;

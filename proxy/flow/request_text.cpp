@@ -23,7 +23,8 @@ request_text::request_text(
     pieces_.push(is_ready ? std::string_view{ready} : head_);
     pieces_.push(request.forwarded);
     if (row.takes_openrouter_members) pieces_.push(request.attribution);
-    if (speaks == what.dialect) pieces_.push(request.betas);
+    if (speaks == what.dialect && !request.betas.empty())
+        pieces_.push(adapter.betas(request.betas, betas_));
     if (lent != nullptr) pieces_.push(lent->line.reveal());
     const adapters::adapter& signer = lent != nullptr && lent->signer ? *lent->signer : adapter;
     if (signer.signs()) {

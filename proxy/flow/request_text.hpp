@@ -38,8 +38,9 @@ private:
         const adapters::edit_list& edits
     );
 
-    std::string head_;             // where the path names the model
-    std::string signature_;        // field lines, where requests are signed one by one
+    std::string head_;       // where the path names the model
+    std::string betas_;      // a field line, where not all that the client asked for are known
+    std::string signature_;  // field lines, where requests are signed one by one
     std::array<char, 48> length_;  // and what separates the head from the body
     adapters::piece_list pieces_;
 };

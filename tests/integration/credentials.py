@@ -302,5 +302,34 @@ class Amazon(CredentialsCase):
         self.assertEqual(endpoint.requests[2].fields["x-aws-ec2-metadata-token"], "imds-session")
 
 
+class HostedClaude(CredentialsCase):
+    """Anthropic's dialect to Claude at Amazon's: the simulator refuses what the host would."""
+
+    FIELDS = {"anthropic-version": "2023-06-01",
+              "anthropic-beta": "claude-code-20250219,interleaved-thinking-2025-05-14,files-api-2025-04-14"}
+    MORE = {"max_tokens": 64, "speed": "fast", "service_tier": "auto", "container": "c",
+            "metadata": {"user_id": "u", "team": "t"}, "cache_control": {"type": "ephemeral"}}
+
+    def claude(self):
+        sim = self.simulator("--aws-key", "AKIDGATEWAY:wJalrGatewaySecret")
+        return self.start("--provider", f"amazon-bedrock-claude,url=http://127.0.0.1:{sim.port},region=us-east-1",
+                          *gateway.model("m", "amazon-bedrock-claude:anthropic.claude-sonnet-4-20250514-v1:0"),
+                          env={"AWS_ACCESS_KEY_ID": "AKIDGATEWAY", "AWS_SECRET_ACCESS_KEY": "wJalrGatewaySecret"})
+
+    def test_what_the_host_does_not_know_does_not_reach_it(self):
+        made = self.claude()
+        answer = made.ask(path="/v1/messages", fields=self.FIELDS, **self.MORE)
+        self.assertEqual(answer.status, 200, answer.body)
+        self.assertEqual(answer.json["type"], "message")
+        self.assertEqual(answer["x-spillway-dropped"], "speed, service_tier, container, cache_control")
+
+    def test_its_binary_stream_comes_as_anthropics_events(self):
+        made = self.claude()
+        answer = made.ask(stream=True, path="/v1/messages", fields=self.FIELDS, **self.MORE)
+        self.assertEqual(answer.status, 200, answer.body)
+        kinds = [event["type"] for event in answer.objects]
+        self.assertEqual((kinds[0], kinds[-1]), ("message_start", "message_stop"))
+
+
 if __name__ == "__main__":
     case.main("credentials")

@@ -3,6 +3,9 @@
 #include "proxy/deployment_builder.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/rsa.h>
 
 #include <algorithm>
 #include <string>
@@ -48,6 +51,25 @@ std::shared_ptr<const flow::deployment> built(deployment_builder& by, const opti
         BOOST_ERROR(one);
     BOOST_REQUIRE(made.value != nullptr);
     return made.value;
+}
+
+// A Google account's, whose id alone differs from the next one's.
+std::string key_file(std::string_view id) {
+    static const std::string pem = [] {
+        EVP_PKEY* const key = EVP_RSA_gen(2048);
+        BIO* const into = BIO_new(BIO_s_mem());
+        PEM_write_bio_PrivateKey(into, key, nullptr, nullptr, 0, nullptr, nullptr);
+        char* text = nullptr;
+        const long size = BIO_get_mem_data(into, &text);
+        std::string made;
+        for (const char c : std::string_view{text, static_cast<std::size_t>(size)})
+            c == '\n' ? made.append("\\n") : made.append(1, c);
+        BIO_free(into);
+        EVP_PKEY_free(key);
+        return made;
+    }();
+    return R"({"type":"service_account","client_email":"a@p","private_key_id":")" +
+           std::string{id} + R"(","private_key":")" + pem + R"("})";
 }
 
 const std::string& head_for(const flow::provider_account& account, adapters::operation what) {
@@ -292,6 +314,38 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_served_is_refused_with_a_reason) {
     for (const std::string& one : refused.complaints)
         BOOST_TEST(!one.contains("sk-provider"));
     BOOST_TEST(built(builder, usual())->generation == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(who_lends_to_an_account_outlives_reloads_while_its_source_is_the_same) {
+    options from = usual();
+    settings::provider vertex = provider_of("google-vertex", "", "https://v.example.com/v1");
+    vertex.protocol = settings::protocol::gemini;
+    vertex.key.reset();
+    vertex.credentials = secret_of(key_file("k1"));
+    from.providers.push_back(vertex);
+    deployment_builder builder;
+    const auto lender_of = [&] {
+        return built(builder, from)->accounts.back().lender;
+    };
+    const auto first = lender_of();
+    BOOST_TEST_REQUIRE(first != nullptr);
+    BOOST_TEST((lender_of() == first));
+    from.providers.back().credentials = secret_of(key_file("k2"));
+    BOOST_TEST((lender_of() != first));
+    BOOST_TEST((built(builder, usual())->accounts.back().lender == nullptr));
+}
+
+BOOST_AUTO_TEST_CASE(a_key_file_that_is_none_is_a_complaint_without_its_text) {
+    options from = usual();
+    from.providers[0].key.reset();
+    from.providers[0].credentials =
+        secret_of(R"({"type":"service_account","client_email":"a","private_key":"hush"})");
+    deployment_builder builder;
+    const built_deployment made = builder.build(from);
+    BOOST_TEST((made.value == nullptr));
+    BOOST_TEST_REQUIRE(made.complaints.size() == 1U);
+    BOOST_TEST(made.complaints[0].contains("its private_key is no RSA key"));
+    BOOST_TEST(!made.complaints[0].contains("hush"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
