@@ -1,6 +1,5 @@
 #include "adapters/protocols/messages/decoder.hpp"
 
-#include "adapters/base64.hpp"
 #include "adapters/json/text.hpp"
 #include "adapters/protocols/messages/codec.hpp"
 #include "adapters/protocols/messages/errors.hpp"
@@ -76,15 +75,7 @@ event decoder::event_of(event_kind kind) const noexcept {
 
 void decoder::next(const frame& one, event_sink& out) {
     if (one.is_exception) return out.fail(explain_exception(one, provider_));
-    if (one.name != "chunk") return read_event(one.data, out);
-    if (!read_.read(one.data) || !read_.root()["bytes"].is_string())
-        return out.fail(broken("The provider sent a frame that holds no event."));
-    unwrapped_.clear();
-    if (!append_from_base64(unwrapped_, read_.root()["bytes"].string().raw))
-        return out.fail(broken("The provider sent a frame that is no base64."));
-    const auto size = unwrapped_.size();
-    unwrapped_.append(padding, '\0');
-    read_event({unwrapped_.data(), size}, out);
+    read_event(one.data, out);
 }
 
 void decoder::read_event(padded_view data, event_sink& out) {

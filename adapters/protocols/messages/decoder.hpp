@@ -1,5 +1,5 @@
-// Reads Anthropic's answers into events: whole ones, streams, and Bedrock's frames, which wrap the events of a stream
-// in base64. The answer ends with message_stop and with nothing else. One object an answer.
+// Reads Anthropic's answers into events: whole ones, streams, and Bedrock's frames, whose reader has unwrapped what they
+// hold. The answer ends with message_stop and with nothing else. One object an answer.
 #pragma once
 
 #include "adapters/canonical/codec.hpp"
@@ -51,7 +51,6 @@ private:
 
     std::string_view provider_;
     json::document read_;
-    std::string unwrapped_;  // Bedrock: the event inside the frame, with its padding
 
     std::string id_;  // of the message; a second message_start must repeat it
     bool has_started_ = false;

@@ -1,6 +1,7 @@
 // Anthropic's answers as events: streams, whole bodies, Bedrock's frames, errors.
 #include "adapters/canonical/codec.hpp"
 #include "adapters/registry.hpp"
+#include "tests/adapters/support/event_frames.hpp"
 #include "tests/adapters/support/event_log.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -294,24 +295,43 @@ BOOST_AUTO_TEST_CASE(a_count_of_tokens_is_an_answer) {
     BOOST_TEST(log.has_ended);
 }
 
-BOOST_AUTO_TEST_CASE(bedrocks_frames_are_unwrapped_and_its_exceptions_fail_traps_33_46) {
+BOOST_AUTO_TEST_CASE(bedrocks_exceptions_fail_trap_46) {
     const auto& codec = canonical::codec_of(protocol::messages);
     const auto decoder = codec.make_decoder({*find_row("amazon-bedrock-claude"), "Bedrock"});
     event_log log;
-    // {"type":"message_stop","amazon-bedrock-invocationMetrics":{}}
-    const padded_text chunk{
-        R"({"bytes":"eyJ0eXBlIjoibWVzc2FnZV9zdG9wIiwiYW1hem9uLWJlZHJvY2staW52b2NhdGlvbk1ldHJpY3MiOnt9fQ==","p":"abc"})"};
-    decoder->next({"chunk", chunk.view(), false}, log);
-    BOOST_TEST(log.has_ended);
     const padded_text what{R"({"message":"slow down"})"};
     decoder->next({"throttlingException", what.view(), true}, log);
     BOOST_TEST_REQUIRE(log.failed.has_value());
     BOOST_TEST(name_of(log.failed->what) == "rate");
     BOOST_TEST(log.failed->message == "slow down");
-    const padded_text bad{R"({"bytes":"*"})"};
-    event_log other;
-    decoder->next({"chunk", bad.view(), false}, other);
-    BOOST_TEST(other.failed.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(bedrocks_frames_become_anthropics_events_trap_33) {
+    waist_run run;
+    run.provider = "amazon-bedrock-claude";
+    run.from = protocol::messages;
+    run.to = protocol::messages;
+    run.frames = framing::event_stream;
+    // {"type":"message_start",…"usage":{"input_tokens":1}}}, a text block with "hi", message_delta, message_stop
+    const outcome got = run.over_three_ways(event_frames(
+        R"(chunk {"bytes":"eyJ0eXBlIjoibWVzc2FnZV9zdGFydCIsIm1lc3NhZ2UiOnsiaWQiOiJtc2dfMSIsInVzYWdlIjp7ImlucHV0X3Rva2VucyI6MX19fQ==","p":"abc"})"
+        "\n"
+        R"(chunk {"bytes":"eyJ0eXBlIjoiY29udGVudF9ibG9ja19zdGFydCIsImluZGV4IjowLCJjb250ZW50X2Jsb2NrIjp7InR5cGUiOiJ0ZXh0IiwidGV4dCI6ImhpIn19"})"
+        "\n"
+        R"(chunk {"bytes":"eyJ0eXBlIjoiY29udGVudF9ibG9ja19zdG9wIiwiaW5kZXgiOjB9"})"
+        "\n"
+        R"(chunk {"bytes":"eyJ0eXBlIjoibWVzc2FnZV9kZWx0YSIsImRlbHRhIjp7InN0b3BfcmVhc29uIjoiZW5kX3R1cm4ifSwidXNhZ2UiOnsib3V0cHV0X3Rva2VucyI6Mn19"})"
+        "\n"
+        R"(chunk {"bytes":"eyJ0eXBlIjoibWVzc2FnZV9zdG9wIiwiYW1hem9uLWJlZHJvY2staW52b2NhdGlvbk1ldHJpY3MiOnt9fQ=="})"
+    ));
+    BOOST_TEST(!got.failure.has_value());
+    BOOST_TEST(got.facts.complete);
+    BOOST_TEST(got.facts.tokens.completion == 2U);
+    BOOST_TEST(got.octets.starts_with("event: message_start\n"), got.octets);
+    BOOST_TEST(got.octets.contains(R"("text":"hi")"), got.octets);
+    BOOST_TEST(got.octets.contains("event: message_stop\n"), got.octets);
+    const outcome bad = run.over(event_frames(R"(chunk {"bytes":"*"})"));
+    BOOST_TEST(bad.failure.has_value());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
