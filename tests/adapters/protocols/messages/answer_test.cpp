@@ -3,6 +3,7 @@
 #include "adapters/registry.hpp"
 #include "tests/adapters/support/event_frames.hpp"
 #include "tests/adapters/support/event_log.hpp"
+#include "tests/adapters/support/waist.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <fmt/format.h>
