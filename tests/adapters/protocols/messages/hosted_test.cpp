@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(the_version_stands_in_the_body_and_the_model_in_the_path) {
 
 BOOST_AUTO_TEST_CASE(counting_tokens_at_google_names_the_model_in_the_body) {
     const to_host counting{.model = "claude-x", .what = operation::count_tokens};
-    const auto got = parse_json(counting.with(R"({"model":"y","messages":[]})").body);
+    const auto got = parse_json(counting.with(R"({"model":"y",)" + std::string{hello} + "}").body);
     BOOST_TEST_REQUIRE(got.has_value());
     BOOST_TEST(got->word("model") == "claude-x");
 }
@@ -193,9 +193,10 @@ BOOST_AUTO_TEST_CASE(trap_12_sampling_goes_where_the_model_refuses_it) {
 BOOST_AUTO_TEST_CASE(what_only_the_gateway_reads_never_leaves) {
     for (const std::string_view row : {std::string_view{"anthropic"}, bedrock}) {
         const auto got = to_host{row}.with(
-            R"({"models":["a/b"],"provider":{},"max_tokens":9,"messages":[],"usage":{},"debug":{}})"
+            R"({"models":["a/b"],"provider":{},)" + std::string{hello} +
+            R"(,"usage":{},"debug":{}})"
         );
-        BOOST_TEST(got.body.ends_with(R"("max_tokens":9,"messages":[]})"), got.body);
+        BOOST_TEST(got.body.ends_with(std::string{hello} + "}"), got.body);
     }
 }
 
