@@ -47,8 +47,10 @@ enum class inner : std::uint8_t {
     role,
     content,
     tool_calls,
+    reasoning,
+    reasoning_content,
 };
-constexpr std::array<std::string_view, 9> inner_names{
+constexpr std::array<std::string_view, 11> inner_names{
     "finish_reason",
     "native_finish_reason",
     "usage",
@@ -58,8 +60,10 @@ constexpr std::array<std::string_view, 9> inner_names{
     "role",
     "content",
     "tool_calls",
+    "reasoning",
+    "reasoning_content",
 };
-constexpr json::name_table<9> inner_table{inner_names};
+constexpr json::name_table<11> inner_table{inner_names};
 
 class chunk_walk {
 public:
@@ -162,9 +166,10 @@ private:
         if (*p != '{' || (one.has_delta && first_letter == 'm')) return walk_.any(p, 3);
         const auto from = p;
         one.has_delta = first_letter == 'd';
-        one.role = one.content = {};
+        one.role = one.content = one.foreign_thought = {};
         one.body_is_empty = true;
-        p = walk_.members(p, [this, &one](json::raw_string name, const char* value) {
+        bool has_thought = false;
+        p = walk_.members(p, [this, &one, &has_thought](json::raw_string name, const char* value) {
             one.body_is_empty = false;
             switch (static_cast<inner>(inner_table.find(name.text))) {
             case inner::role: return take(value, one.role);
@@ -172,9 +177,16 @@ private:
             case inner::tool_calls:
                 one.has_calls = !walk_.is_null(value);
                 return walk_.any(value, 4);
+            case inner::reasoning: has_thought = true; return walk_.any(value, 4);
+            case inner::reasoning_content: {
+                const auto begin = at(name.text.data());
+                one.foreign_thought = {begin, begin + static_cast<std::uint32_t>(name.text.size())};
+                return walk_.any(value, 4);
+            }
             default: return walk_.any(value, 4);
             }
         });
+        if (has_thought) one.foreign_thought = {};
         if (p) one.body = {at(from), at(p)};
         return p;
     }

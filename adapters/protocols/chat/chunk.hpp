@@ -28,6 +28,8 @@ struct choice_spans {
     span body;  // the delta or the message
     span role;  // in the body
     span content;
+    span
+        foreign_thought;  // the name reasoning_content, without quotes, where nothing is called reasoning
     bool body_is_empty = true;
     bool has_delta = false;
     bool has_calls = false;

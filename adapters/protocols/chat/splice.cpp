@@ -75,6 +75,8 @@ void splicer::add_in_front(const chunk& where, view_edits& edits) {
 void splicer::edit_choices(std::string_view text, const chunk& where, view_edits& edits) const {
     for (const auto& choice : where.choices.all()) {
         if (how_ == delivery::streamed && choice.has_delta) edit_delta(text, choice, edits);
+        if (const span name = choice.foreign_thought)
+            edits.replace(name.begin, name.end - name.begin, thought_name);
         edit_finish(text, choice, edits);
     }
 }

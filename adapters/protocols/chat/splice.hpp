@@ -1,5 +1,5 @@
 // OpenRouter's additions to a chat object, written as edits over the provider's text: id, model, provider, finish
-// reasons, role and content of deltas. What is not named here stays octet for octet. One splicer an answer.
+// reasons, role and content of deltas, its name for thoughts. What is not named here stays octet for octet. One splicer an answer.
 #pragma once
 
 #include "adapters/answer.hpp"
@@ -10,6 +10,10 @@
 #include <string_view>
 
 namespace spillway::adapters::chat {
+
+// What the thoughts of an answer are called here, and at DeepSeek and those who follow it.
+inline constexpr std::string_view thought_name = "reasoning";
+inline constexpr std::string_view foreign_thought_name = "reasoning_content";
 
 class splicer {
 public:

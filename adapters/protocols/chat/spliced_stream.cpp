@@ -217,7 +217,12 @@ private:
         bool role = false;
         bool content = false;
         bool calls = false;
+        bool has_thought = false;
+        std::size_t foreign = 0;  // where a foreign name of the thought begins
         auto end = walk.members(text.data(), [&](json::raw_string name, const char* p) {
+            if (name.text == thought_name) has_thought = true;
+            if (name.text == foreign_thought_name)
+                foreign = static_cast<std::size_t>(name.text.data() - text.data());
             if (name.text == "role") role = !walk.is_null(p);
             if (name.text == "content") content = true;
             if (name.text == "tool_calls") calls = !walk.is_null(p);
@@ -230,10 +235,17 @@ private:
         const auto event = out_.size();
         out_.append(head_out_).append(missing_in_delta(role, content, calls, false));
         const auto behind_open = out_.size() - event;
+        if (has_thought) foreign = 0;
+        if (foreign != 0) {
+            out_.append(inner.substr(1, foreign - 1)).append(thought_name);
+            inner.remove_prefix(foreign + foreign_thought_name.size() - 1);
+        }
         out_.append(inner.substr(1, inner.size() - 2)).append(tail_out_);
         const auto changing = sse::find_delta_text(data, head_in_.size());
         if (changing.is_found() && data.find('\n') == data.npos) {
-            const auto begin = behind_open + changing.begin - head_in_.size();
+            auto begin = behind_open + changing.begin - head_in_.size();
+            if (foreign != 0 && changing.begin > head_in_.size() + foreign)
+                begin -= foreign_thought_name.size() - thought_name.size();
             learn_text(data, changing, std::string_view{out_}.substr(event), begin);
         }
         return true;

@@ -65,6 +65,21 @@ BOOST_AUTO_TEST_CASE(api_v1_fills_in_what_a_sparse_answer_lacks) {
     BOOST_TEST(empty->word("model") == "acme/m1");
 }
 
+BOOST_AUTO_TEST_CASE(api_v1_calls_thoughts_reasoning) {
+    const auto message_of = [](std::string_view thoughts) {
+        const auto text = R"({"choices":[{"index":0,"message":{"role":"assistant",)" +
+                          std::string{thoughts} + R"(,"content":"x"},"finish_reason":"stop"}]})";
+        return parse_json(whole(face::openrouter).over(text).octets)
+            ->at("choices.0.message")
+            ->dump();
+    };
+    const auto* const renamed = R"({"role":"assistant","reasoning":"hm","content":"x"})";
+    BOOST_TEST(message_of(R"("reasoning_content":"hm")") == renamed);
+    const auto* const both =
+        R"({"role":"assistant","reasoning_content":"hm","reasoning":"h","content":"x"})";
+    BOOST_TEST(message_of(R"("reasoning_content":"hm","reasoning":"h")") == both);
+}
+
 BOOST_AUTO_TEST_CASE(embeddings_keep_the_providers_model_name) {
     auto run = whole(face::openrouter);
     run.what = operation::embeddings;

@@ -168,7 +168,8 @@ void check_recorded_usage(const recording& one, std::string_view octets, const o
 }
 
 const std::set<std::string> ours_in_chunk{"id", "model", "provider", "usage", "choices"};
-const std::set<std::string> ours_in_choice{"finish_reason", "native_finish_reason", "delta"};
+const std::set<std::string> ours_in_choice{
+    "finish_reason", "native_finish_reason", "delta", "message"};
 
 // Members that are not ours are the provider's, spelled and ordered as before.
 std::string others(const json_tree& object, const std::set<std::string>& ours) {
@@ -177,6 +178,18 @@ std::string others(const json_tree& object, const std::set<std::string>& ours) {
         if (!ours.contains(name)) text += name + "=" + value.dump() + ";";
     }
     return text;
+}
+
+// What a message or delta says is kept; thoughts are called by one name.
+void check_body(const json_tree& before, const json_tree& after, const fs::path& path) {
+    const bool has_thought = before.find("reasoning") != nullptr;
+    for (const auto& [name, value] : before.members) {
+        if (name == "role") continue;
+        const bool is_renamed = name == "reasoning_content" && !has_thought;
+        const auto* const kept = after.find(is_renamed ? "reasoning" : name);
+        BOOST_REQUIRE_MESSAGE(kept, path << " lost " << name);
+        BOOST_TEST(kept->dump() == value.dump(), path);
+    }
 }
 
 void check_spliced(const json_tree& before, const json_tree& after, const fs::path& path) {
@@ -191,16 +204,15 @@ void check_spliced(const json_tree& before, const json_tree& after, const fs::pa
         BOOST_REQUIRE(new_choice);
         BOOST_TEST(others(old_choice, ours_in_choice) == others(*new_choice, ours_in_choice), path);
         BOOST_TEST(new_choice->find("native_finish_reason"), path);
+        const auto* old_message = old_choice.find("message");
         const auto* old_delta = old_choice.find("delta");
         const auto* new_delta = new_choice->find("delta");
+        if (old_message && old_message->kind == '{' && !old_delta)
+            check_body(*old_message, *new_choice->find("message"), path);
         if (!old_delta || old_delta->kind != '{') continue;
         BOOST_TEST(new_delta->word("role") != "", path);
         BOOST_TEST(new_delta->find("content"), path);
-        for (const auto& [name, value] : old_delta->members) {
-            if (name == "role") continue;
-            BOOST_REQUIRE(new_delta->find(name));
-            BOOST_TEST(new_delta->find(name)->dump() == value.dump(), path);
-        }
+        check_body(*old_delta, *new_delta, path);
     }
 }
 

@@ -58,6 +58,30 @@ BOOST_AUTO_TEST_CASE(v1_hides_the_usage_event_only_we_asked_for) {
     BOOST_TEST(asked.octets == hello + usage_event + done);
 }
 
+BOOST_AUTO_TEST_CASE(api_v1_calls_thoughts_reasoning_however_the_stream_is_cut) {
+    std::string events =
+        chunk(R"({"role":"assistant","content":null,"reasoning_content":"a \"b"})");
+    for (const auto* text : {"b", "cc", "", "reasoning_content"})
+        events += chunk(R"({"content":null,"reasoning_content":")" + std::string{text} + R"("})");
+    events += chunk(R"({"reasoning_content":"d","content":"e"})");
+    events += chunk(R"({"reasoning":"f","reasoning_content":"f","content":"g"})");
+    events += chunk(R"({"content":"h"})") + chunk("{}", R"("stop")");
+    std::string thoughts;
+    std::string words;
+    std::string copies;
+    for (const auto& event : payloads(spliced().over_three_ways(events + done).octets)) {
+        const auto tree = parse_json(event);
+        if (!tree) continue;
+        thoughts += tree->word("choices.0.delta.reasoning");
+        const auto word = tree->word("choices.0.delta.content");
+        if (word != "null") words += word;
+        copies += tree->word("choices.0.delta.reasoning_content");
+    }
+    BOOST_TEST(thoughts == "a \"bbccreasoning_contentdf");
+    BOOST_TEST(words == "egh");
+    BOOST_TEST(copies == "f");
+}
+
 BOOST_AUTO_TEST_CASE(v1_does_not_hide_events_without_choices_that_report_no_usage) {
     std::string filter = "data: {\"choices\":[],\"prompt_filter_results\":[{}]}\n\n";
     auto got = hiding().over_three_ways(filter + hello + usage_event + done);
