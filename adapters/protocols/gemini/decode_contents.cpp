@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace spillway::adapters::gemini {
 
 using namespace canonical;
@@ -155,6 +157,16 @@ void contents_decoder::text(json::value one, role as) {
     sign(one, made);
 }
 
+// Google takes both alphabets, and its Python client writes the one for URLs; the others take one.
+escaped contents_decoder::standard_base64(escaped text) {
+    if (text.raw.find_first_of("-_") == text.raw.npos) return text;
+    std::string standard{text.raw};
+    std::ranges::replace(standard, '-', '+');
+    std::ranges::replace(standard, '_', '/');
+    standard.resize((standard.size() + 3) / 4 * 4, '=');
+    return {into_.made.keep(std::move(standard))};
+}
+
 void contents_decoder::sign(json::value carrier, canonical::part& made) {
     const auto signature = member_of(carrier, "thoughtSignature");
     if (!signature.is_string() || signature.string().empty()) return;
@@ -238,7 +250,7 @@ bool contents_decoder::media(json::value blob, canonical::part& made) {
     if (!octets.is_string()) return refuse("parts", "data or a fileUri is needed.");
     if (made.source.type.empty()) return refuse("parts", "inlineData needs a mimeType.");
     made.source.kind = source_kind::base64;
-    made.source.data = octets.string();
+    made.source.data = standard_base64(octets.string());
     return true;
 }
 

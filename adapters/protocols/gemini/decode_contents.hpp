@@ -38,6 +38,7 @@ private:
     bool media(json::value blob, canonical::part& made);
     bool code(json::value carrier, canonical::role as);
     void sign(json::value carrier, canonical::part& made);
+    [[nodiscard]] canonical::escaped standard_base64(canonical::escaped text);
     [[nodiscard]] canonical::escaped answered(json::value id, canonical::escaped name);
     bool refuse(std::string_view member, std::string_view message);
 

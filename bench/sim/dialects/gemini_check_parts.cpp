@@ -124,7 +124,7 @@ verdict check_data(const json::object& part, const std::string& where) {
     if (data == nullptr) return fmt::format("Invalid value at '{}.inline_data'", where);
     if (text_at(*data, "mimeType").empty())
         return fmt::format("* GenerateContentRequest.{}.inline_data.mime_type: must be set", where);
-    if (decode_base64(text_at(*data, "data"))) return {};
+    if (decode_base64url(text_at(*data, "data"))) return {};
     return fmt::format(
         "Invalid value at '{}.inline_data.data' (TYPE_BYTES), Base64 decoding failed", where
     );

@@ -400,6 +400,17 @@ BOOST_AUTO_TEST_CASE(settings_of_a_gemini_client_become_the_clients_words_elsewh
     BOOST_TEST(made.dropped == "mediaResolution, cachedContent");
 }
 
+// Google's Python client spells octets in the alphabet for URLs, which nobody else takes.
+BOOST_AUTO_TEST_CASE(media_of_a_gemini_client_are_spelled_as_others_do) {
+    const auto made = as_chat(
+        R"({"contents":[{"role":"user","parts":[{"inlineData":{"mimeType":"image/png","data":"iVBO-w0_Gg"}}]}]})"
+    );
+    BOOST_TEST(
+        tree_of(made).word("messages.0.content.0.image_url.url") ==
+        "data:image/png;base64,iVBO+w0/Gg=="
+    );
+}
+
 BOOST_AUTO_TEST_CASE(a_wrong_request_of_a_gemini_client_names_its_member) {
     BOOST_TEST(as_chat(R"({"contents":5})").param == "contents");
     BOOST_TEST(
