@@ -5,6 +5,7 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <array>
 #include <ctime>
 
 namespace spillway::adapters {
@@ -41,11 +42,33 @@ void write_openai(json::writer& out, const listed_model& model) {
 }
 
 void write_pricing(json::writer& out, const listed_model& model) {
+    constexpr std::string_view unknown = "-1";
+    const auto or_unknown = [&](std::string_view price) {
+        return price.empty() ? unknown : price;
+    };
     out.name("pricing").open();
-    if (!model.price_prompt.empty()) out.member("prompt", model.price_prompt);
-    if (!model.price_completion.empty()) out.member("completion", model.price_completion);
+    out.member("prompt", or_unknown(model.price_prompt));
+    out.member("completion", or_unknown(model.price_completion));
     if (!model.price_cached_read.empty()) out.member("input_cache_read", model.price_cached_read);
     out.close();
+}
+
+// What the gateway carries to every provider whose protocol has a form for it.
+constexpr std::string_view carried_parameters =
+    R"(["frequency_penalty","include_reasoning","logit_bias","logprobs","max_completion_tokens","max_tokens",)"
+    R"("min_p","parallel_tool_calls","presence_penalty","reasoning","reasoning_effort","repetition_penalty",)"
+    R"("response_format","seed","stop","structured_outputs","temperature","tool_choice","tools","top_k",)"
+    R"("top_logprobs","top_p","verbosity"])";
+
+void write_architecture(json::writer& out, const listed_model& model) {
+    constexpr std::array<std::string_view, 1> text{"text"};
+    const auto or_text = [&](std::span<const std::string_view> known) {
+        return known.empty() ? std::span<const std::string_view>{text} : known;
+    };
+    out.name("architecture").open().name("modality").raw("null");
+    write_list(out, "input_modalities", or_text(model.input_modalities));
+    write_list(out, "output_modalities", or_text(model.output_modalities));
+    out.member("tokenizer", "Other").name("instruct_type").raw("null").close();
 }
 
 void write_openrouter(json::writer& out, const listed_model& model) {
@@ -53,17 +76,16 @@ void write_openrouter(json::writer& out, const listed_model& model) {
     out.member("name", model.name.empty() ? model.id : model.name).member("created", model.created);
     out.member("description", model.description);
     write_count(out, "context_length", model.context_length);
-    if (!model.input_modalities.empty() || !model.output_modalities.empty()) {
-        out.name("architecture").open();
-        write_list(out, "input_modalities", model.input_modalities);
-        write_list(out, "output_modalities", model.output_modalities);
-        out.close();
-    }
+    write_architecture(out, model);
     write_pricing(out, model);
     out.name("top_provider").open();
     write_count(out, "context_length", model.context_length);
     write_count(out, "max_completion_tokens", model.max_completion_tokens);
-    out.close().close();
+    out.name("is_moderated").raw("false").close();
+    out.name("per_request_limits").raw("null").name("supported_parameters").raw(carried_parameters);
+    out.name("default_parameters").raw("null").name("supported_voices").raw("null");
+    out.name("links").open();
+    out.member("details", fmt::format("/api/v1/models/{}/endpoints", model.id)).close().close();
 }
 
 // Date and time of a Unix second as RFC 3339 has it.
@@ -121,6 +143,9 @@ void write_list_front(json::writer& out, list_form form) {
 
 void write_list_end(json::writer& out, std::span<const listed_model> models, list_form form) {
     out.raw("]");
+    if (form == list_form::openrouter) {
+        out.member("total_count", models.size()).name("links").raw(R"({"next":null})");
+    }
     if (form == list_form::anthropic) {
         const auto write_id = [&](std::string_view name, const listed_model* model) {
             if (model == nullptr) {

@@ -1,5 +1,5 @@
-// The list of models in every shape clients ask for it, from what the hall knows of its models. Nothing is invented: what is not known is
-// absent or null.
+// The list of models in every shape clients ask for it, from what the hall knows of its models. What is not known is absent or null, or
+// says so in the shape's own way where its clients insist on a value: OpenRouter's take a price of "-1" for one that is not known.
 #pragma once
 
 #include "adapters/message.hpp"

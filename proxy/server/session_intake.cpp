@@ -86,8 +86,11 @@ void session::look_at_route(const wire::request_head& head, intake& about) {
     about.route = find_route(head.method(), path.path, parts.query);
     about.model = about.route.asked.model;
     const bool lists = about.route.page == page::models || about.route.page == page::model;
+    // Three kinds of clients list models at /v1/models.
     if (lists && head.has(wire::field::anthropic_version))
         about.route.asked.dialect = adapters::protocol::messages;
+    if (lists && head.has(wire::field::x_goog_api_key))
+        about.route.asked.dialect = adapters::protocol::gemini;
     about.route.asked.model = {};
     if (about.route.page == page::not_found) {
         about.problem = problem_of(

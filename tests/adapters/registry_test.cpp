@@ -285,6 +285,16 @@ BOOST_AUTO_TEST_CASE(models_are_listed_in_both_faces) {
     BOOST_TEST(listed->word("data.0.pricing.prompt") == "0.000001");
     BOOST_TEST(listed->word("data.0.architecture.input_modalities.1") == "image");
     BOOST_TEST(listed->word("data.1.context_length") == "null");
+    // OpenRouter's own client insists on these.
+    BOOST_TEST(listed->word("total_count") == "2");
+    BOOST_TEST(listed->word("links.next") == "null");
+    BOOST_TEST(listed->word("data.1.pricing.prompt") == "-1");
+    BOOST_TEST(listed->word("data.1.architecture.output_modalities.0") == "text");
+    BOOST_TEST(listed->word("data.1.top_provider.is_moderated") == "false");
+    BOOST_TEST(listed->word("data.1.links.details") == "/api/v1/models/m2/endpoints");
+    for (const auto* name : {"per_request_limits", "default_parameters", "supported_voices"})
+        BOOST_TEST(listed->word("data.1." + std::string{name}) == "null");
+    BOOST_TEST(listed->at("data.1.supported_parameters")->kind == '[');
     BOOST_TEST(testing::parse_json(render_model(bare, list_form::openrouter)).has_value());
     BOOST_TEST(render_models({}, list_form::openai) == R"({"object":"list","data":[]})");
     BOOST_TEST(

@@ -185,6 +185,17 @@ class Pairs(case.GatewayCase):
                     answer = self.whole(path, {}, parts if counted == "totalTokens" else turns)
                     self.assertGreater(answer[counted], 3)
 
+    def test_each_client_lists_models_in_its_own_form(self):
+        forms = [("/v1/models", {}, "object"), ("/v1/models", {"anthropic-version": "2023-06-01"}, "first_id"),
+                 ("/v1/models", {"x-goog-api-key": "k"}, "models"), ("/v1beta/models", {}, "models"),
+                 ("/api/v1/models", {}, "total_count"), ("/api/tags", {}, "models")]
+        for path, fields, member in forms:
+            with self.case(path=path, fields=fields):
+                link = http.client.HTTPConnection("127.0.0.1", self.gateway.port, timeout=gateway.PATIENCE)
+                self.addCleanup(link.close)
+                link.request("GET", path, headers=fields)
+                self.assertIn(member, json.loads(link.getresponse().read()))
+
     def test_a_missing_model_is_told_in_the_clients_words(self):
         nested = ("openai", "responses", "messages", "gemini")
         for name, path, fields, body in requests("no-such-model"):
