@@ -33,10 +33,12 @@ json::object print_usage(const answer& made) {
 void echo_settings(const json::object& request, json::object& response) {
     const json::object defaults{
         {"background", false},
+        {"frequency_penalty", 0.0},
         {"instructions", nullptr},
         {"max_output_tokens", nullptr},
         {"max_tool_calls", nullptr},
         {"parallel_tool_calls", true},
+        {"presence_penalty", 0.0},
         {"previous_response_id", nullptr},
         {"prompt_cache_key", nullptr},
         {"reasoning", {{"effort", nullptr}, {"summary", nullptr}}},
@@ -83,6 +85,7 @@ public:
             output.push_back(print_item(one, item_state::complete, secret_));
         response["output"] = std::move(output);
         response["usage"] = print_usage(made_);
+        if (text_of(response["status"]) == "completed") response["completed_at"] = frame_.created;
         return response;
     }
 
@@ -91,6 +94,7 @@ public:
             {"id", "resp_" + frame_.id},
             {"object", "response"},
             {"created_at", frame_.created},
+            {"completed_at", nullptr},
             {"status", "in_progress"},
             {"error", nullptr},
             {"incomplete_details", nullptr},
