@@ -85,7 +85,7 @@ std::string_view error_type_of(const problem& why) noexcept {
     return "unmapped";
 }
 
-std::string render_problem(const problem& why, face) {
+std::string render_problem(const problem& why, face, std::string_view) {
     std::string text;
     json::writer out{text};
     out.raw("{\"error\":");

@@ -11,7 +11,8 @@
 namespace spillway::adapters {
 
 // {"error":{"message","code","type","param","metadata":{…}}}
-[[nodiscard]] std::string render_problem(const problem& why, face side);
+[[nodiscard]] std::string
+render_problem(const problem& why, face side, std::string_view request_id = {});
 
 // One event for a failure after the head has gone, blank line included: an answer chunk with `error` and
 // finish_reason "error". Never followed by [DONE].

@@ -66,9 +66,11 @@ public:
 
     virtual void take(const event& one) = 0;
     [[nodiscard]] std::string& text() noexcept { return text_; }
+    [[nodiscard]] std::uint64_t next_event() const noexcept { return next_event_; }
 
 protected:
     std::string text_;
+    std::uint64_t next_event_ = 0;  // where the dialect numbers its events
 };
 
 struct codec {
@@ -81,8 +83,8 @@ struct codec {
     // The client's side. A problem: 400 in the client's words.
     result<> (*decode_request)(padded_view body, const request_facts& facts, request& into);
     std::unique_ptr<answer_encoder> (*make_encoder)(const answer_context& context);
-    // An error body, and an error inside a stream that has begun (framed).
-    std::string (*render_problem)(const problem& why, face side);
+    // An error body, and an error inside a stream that has begun (framed). The id may be empty.
+    std::string (*render_problem)(const problem& why, face side, std::string_view request_id);
     std::string (*render_stream_problem)(const problem& why, const answer_context& context);
 
     // The upstream's side. The body is appended to `out`. A problem: this target cannot be asked this.

@@ -2,6 +2,7 @@
 
 #include "adapters/canonical/translate.hpp"
 #include "adapters/protocols/converse/codec.hpp"
+#include "proxy/flow/generation_id.hpp"
 #include "proxy/wire/head_writer.hpp"
 
 #include <algorithm>
@@ -26,14 +27,15 @@ std::string start_problem(
     base::http_date& date,
     std::string_view allowed
 ) {
-    std::string body = adapters::canonical::render_problem(why, asked);
+    const std::string_view id = about.id[0] != 0 ? about.id_text() : std::string_view{};
+    std::string body = adapters::canonical::render_problem(why, asked, id);
     std::string text;
     wire::head_writer head{text};
     const unsigned status = status_for(why, asked.dialect);
     head.status_line(status);
     head.add(wire::field::date, date.text());
     head.add(wire::field::content_type, "application/json");
-    if (about.id[0] != 0) head.add_fixed("x-generation-id", about.id_text());
+    if (!id.empty()) add_generation_id(head, asked.dialect, id, named_by::nobody);
     if (asked.dialect == adapters::protocol::converse)
         head.add_fixed("x-amzn-errortype", adapters::converse::exception_of(why));
     if (about.attempts > 0) head.add_fixed("x-spillway-attempts", std::to_string(about.attempts));

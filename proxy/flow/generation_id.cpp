@@ -41,4 +41,21 @@ make_generation_id(std::int64_t unix_seconds, base::random_source& random) noexc
     return id;
 }
 
+void add_generation_id(
+    wire::head_writer& head, adapters::protocol dialect, std::string_view id, named_by x_request_id
+) {
+    head.add_fixed("x-generation-id", id);
+    switch (dialect) {
+    case adapters::protocol::chat:
+    case adapters::protocol::responses:
+        if (x_request_id == named_by::nobody) head.add(wire::field::x_request_id, id);
+        return;
+    case adapters::protocol::messages: return head.add(wire::field::request_id, id);
+    case adapters::protocol::converse: return head.add_fixed("x-amzn-requestid", id);
+    case adapters::protocol::gemini:
+    case adapters::protocol::cohere:
+    case adapters::protocol::ollama: return;
+    }
+}
+
 }  // namespace spillway::flow

@@ -37,7 +37,7 @@ problem explain_inside(std::string_view message, std::string_view provider) {
     return problem_of(std::move(what), kind, 0, message, provider);
 }
 
-std::string render_problem(const problem& why, face) {
+std::string render_problem(const problem& why, face, std::string_view) {
     std::string text;
     json::writer{text}.open().member("message", why.message).close();
     return text;

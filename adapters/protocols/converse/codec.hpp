@@ -24,7 +24,8 @@ make_decoder(const canonical::decode_context& context);
 
 // {"message":"…","__type":"ThrottlingException"}; the AWS SDKs look for the name in the head field x-amzn-ErrorType
 // first: exception_of().
-[[nodiscard]] std::string render_problem(const problem& why, face side);
+[[nodiscard]] std::string
+render_problem(const problem& why, face side, std::string_view request_id = {});
 [[nodiscard]] std::string render_stream_problem(const problem& why, const answer_context& context);
 // "ThrottlingException"
 [[nodiscard]] std::string_view exception_of(const problem& why) noexcept;

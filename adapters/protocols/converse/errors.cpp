@@ -195,7 +195,7 @@ std::string_view exception_of(const problem& why) noexcept {
     return "InternalServerException";
 }
 
-std::string render_problem(const problem& why, face) {
+std::string render_problem(const problem& why, face, std::string_view) {
     std::string text;
     json::writer{text}
         .open()

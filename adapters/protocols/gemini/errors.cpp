@@ -245,7 +245,7 @@ problem explain_inside(std::string_view object, std::string_view provider) {
     return out;
 }
 
-std::string render_problem(const problem& why, face) {
+std::string render_problem(const problem& why, face, std::string_view) {
     return render(why);
 }
 

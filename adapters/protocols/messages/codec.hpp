@@ -14,7 +14,8 @@ namespace spillway::adapters::messages {
 result<> decode_request(padded_view body, const request_facts& facts, canonical::request& into);
 [[nodiscard]] std::unique_ptr<canonical::answer_encoder> make_encoder(const answer_context& context
 );
-[[nodiscard]] std::string render_problem(const problem& why, face side);
+[[nodiscard]] std::string
+render_problem(const problem& why, face side, std::string_view request_id = {});
 [[nodiscard]] std::string render_stream_problem(const problem& why, const answer_context& context);
 result<> encode_request(
     const canonical::request& from, const canonical::encode_context& to, std::string& out

@@ -156,8 +156,8 @@ problem explain(
     return why;
 }
 
-std::string render_problem(const problem& why, face side) {
-    return rendered(why, side, {});
+std::string render_problem(const problem& why, face side, std::string_view request_id) {
+    return rendered(why, side, request_id);
 }
 
 std::string render_stream_problem(const problem& why, const answer_context& context) {

@@ -30,7 +30,8 @@ make_decoder(const canonical::decode_context& context);
 );
 // A line {"error":"…"} of an answer of status 200.
 [[nodiscard]] problem explain_inside(std::string_view object, std::string_view provider);
-[[nodiscard]] std::string render_problem(const problem& why, face side);
+[[nodiscard]] std::string
+render_problem(const problem& why, face side, std::string_view request_id = {});
 [[nodiscard]] std::string render_stream_problem(const problem& why, const answer_context& context);
 
 }  // namespace spillway::adapters::ollama

@@ -40,7 +40,7 @@ problem explain_inside(std::string_view object, std::string_view provider) {
     return problem_of(std::move(words), kind, 0, object, provider);
 }
 
-std::string render_problem(const problem& why, face) {
+std::string render_problem(const problem& why, face, std::string_view) {
     return render(why);
 }
 

@@ -21,12 +21,15 @@ struct told {
 told tell(
     const adapters::problem& why,
     const observe::request_record& about = {},
-    std::string_view allowed = {}
+    std::string_view allowed = {},
+    adapters::protocol dialect = adapters::protocol::chat
 ) {
     tests::client_pair client;
     base::http_date date;
     client.reply.begin(wire::method::post, 1, flow::keep::open);
-    const std::string body = flow::start_problem(client.reply, why, {}, about, date, allowed);
+    adapters::question asked;
+    asked.dialect = dialect;
+    const std::string body = flow::start_problem(client.reply, why, asked, about, date, allowed);
     BOOST_TEST(client.send(body, flow::part::last).has_value());
     const std::string all = client.received();
     const std::size_t end = all.find("\r\n\r\n");
@@ -58,6 +61,23 @@ BOOST_AUTO_TEST_CASE(what_was_tried_is_said) {
     BOOST_TEST(got.head.starts_with("HTTP/1.1 502 "));
     BOOST_TEST(got.has("x-generation-id: " + std::string(35, 'i')));
     BOOST_TEST(got.has("x-spillway-attempts: 3"));
+}
+
+// The clients of Anthropic, OpenAI and Amazon show these to whoever reports a fault.
+BOOST_AUTO_TEST_CASE(the_id_stands_where_clients_of_the_dialect_look) {
+    observe::request_record about;
+    std::ranges::fill(about.id, 'i');
+    const std::string id(35, 'i');
+    const auto why = adapters::make_problem(error_class::rate, "Later.");
+    const auto told_to = [&](adapters::protocol dialect) {
+        return tell(why, about, {}, dialect);
+    };
+    const told claude = told_to(adapters::protocol::messages);
+    BOOST_TEST(claude.has("request-id: " + id));
+    BOOST_TEST(claude.body.contains("\"request_id\":\"" + id + "\""));
+    BOOST_TEST(told_to(adapters::protocol::chat).has("x-request-id: " + id));
+    BOOST_TEST(told_to(adapters::protocol::converse).has("x-amzn-requestid: " + id));
+    BOOST_TEST(!told_to(adapters::protocol::ollama).head.contains("request"));
 }
 
 // R-L2, R-U8: whole seconds rounded up, and never none.

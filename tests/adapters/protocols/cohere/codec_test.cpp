@@ -261,7 +261,7 @@ BOOST_AUTO_TEST_CASE(every_error_has_its_class) {
     }
     const auto why = make_problem(error_class::rate, "slow");
     const auto& codec = canonical::codec_of(protocol::cohere);
-    BOOST_TEST(codec.render_problem(why, face::openai) == R"({"message":"slow"})");
+    BOOST_TEST(codec.render_problem(why, face::openai, {}) == R"({"message":"slow"})");
     BOOST_TEST(
         codec.render_stream_problem(why, {}) ==
         "event: message-end\ndata: "

@@ -398,8 +398,8 @@ BOOST_AUTO_TEST_CASE(problems_are_told_in_anthropics_envelope) {
     const auto& codec = canonical::codec_of(protocol::messages);
     auto why = make_problem(error_class::rate, "Slow \"down\"");
     BOOST_TEST(
-        codec.render_problem(why, face::openai) ==
-        R"({"type":"error","error":{"type":"rate_limit_error","message":"Slow \"down\""},"request_id":null})"
+        codec.render_problem(why, face::openai, "gen-1") ==
+        R"({"type":"error","error":{"type":"rate_limit_error","message":"Slow \"down\""},"request_id":"gen-1"})"
     );
     answer_context context;
     context.generation_id = "gen-1";
@@ -414,7 +414,7 @@ BOOST_AUTO_TEST_CASE(problems_are_told_in_anthropics_envelope) {
         error_class::context_length,
         "This model's maximum context length is 8192 tokens. However, you requested 9000 tokens."
     );
-    BOOST_TEST(codec.render_problem(full, face::openai)
+    BOOST_TEST(codec.render_problem(full, face::openai, {})
                    .contains("prompt is too long: 9000 tokens > 8192 maximum"));
 }
 
