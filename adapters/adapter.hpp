@@ -99,10 +99,13 @@ public:
     [[nodiscard]] virtual std::vector<head_field> sign(const signing_order&) const { return {}; }
 
     // Writes the edits that turn the client's body into the provider's: the model's name, the usage question,
-    // members it does not know. REQUIRES: `edits` was made over facts.body() and is empty. A problem means
-    // that this provider cannot be asked this.
+    // members it does not know; and says what the answer must know of the request. REQUIRES: `edits` was made over
+    // facts.body() and is empty. A problem means that this provider cannot be asked this.
     virtual result<dropped_names> prepare(
-        const request_facts& facts, std::string_view upstream_model, edit_list& edits
+        const request_facts& facts,
+        std::string_view upstream_model,
+        edit_list& edits,
+        answer_wishes& wishes
     ) const = 0;
 
     // What a non-2xx answer means. The body may be cut off at any length; `secret` is cut out of every text.

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -28,7 +29,22 @@ enum class framing : std::uint8_t {
 // By an answer's Content-Type.
 [[nodiscard]] framing framing_of(std::string_view content_type) noexcept;
 
-// What the face shows. All views must outlive the translator.
+// How much of a model's thoughts a client wants to see.
+enum class thoughts : std::uint8_t {
+    shown,
+    signed_only,  // only what the next turn needs: signatures and encrypted thoughts
+    hidden,
+};
+
+// What an answer has to know of its request: found while the provider's request is made, read when the answer's
+// translator is.
+struct answer_wishes {
+    adapters::thoughts thoughts = thoughts::shown;
+    std::string settings;    // of Responses: the members of its answers that say what was asked
+    std::string free_texts;  // names of the tools that take one text, a line each
+};
+
+// What the face shows. All views but those of answer_wishes must outlive the translator.
 struct answer_context {
     operation what = operation::chat;
     face side = face::openai;
@@ -46,6 +62,10 @@ struct answer_context {
     // What the client asked, while the translator is being made; gone afterwards.
     const request_facts* asked = nullptr;
     std::optional<std::uint64_t> prompt_tokens{};  // where the answer's head counts them
+    adapters::thoughts thoughts = thoughts::shown;
+    std::string_view settings{};    // of answer_wishes, as is the next one: copied when the …
+    std::string_view free_texts{};  // … translator is made
+    std::uint64_t next_event = 0;   // answer_facts::next_event, for the problem that ends a stream
 };
 
 // Counted so far; may be asked at any time.
@@ -59,7 +79,8 @@ struct answer_facts {
     bool terminal_seen = false;    // [DONE], or a finish where the provider sends no [DONE]
     bool complete = false;         // ended as the protocol wants it; set by finish()
     bool at_boundary = true;  // what was handed out ends between events: an error event may follow
-    bool usage_suspect = false;  // the numbers do not fit 64 bits or contradict each other
+    bool usage_suspect = false;    // the numbers do not fit 64 bits or contradict each other
+    std::uint64_t next_event = 0;  // where a stream's events are numbered: of the next one
 };
 
 class answer_translator {

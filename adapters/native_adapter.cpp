@@ -166,7 +166,10 @@ std::vector<head_field> native_adapter::sign(const signing_order& what) const {
 }
 
 result<dropped_names> native_adapter::prepare(
-    const request_facts& facts, std::string_view upstream_model, edit_list& edits
+    const request_facts& facts,
+    std::string_view upstream_model,
+    edit_list& edits,
+    answer_wishes& wishes
 ) const {
     if (facts.what != operation::chat) {
         if (embeddings::is_embedding(facts.what))
@@ -178,7 +181,7 @@ result<dropped_names> native_adapter::prepare(
         if (!generates(facts.what)) return operations::unserved(display_name(), facts.what);
     }
     if (facts.dialect != row_.speaks)
-        return canonical::translate_request(row_, facts, upstream_model, edits);
+        return canonical::translate_request(row_, facts, upstream_model, edits, wishes);
     return canonical::adapt_request(row_, facts, upstream_model, edits);
 }
 

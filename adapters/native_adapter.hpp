@@ -25,7 +25,10 @@ public:
     }
     [[nodiscard]] std::vector<head_field> sign(const signing_order& what) const override;
     result<dropped_names> prepare(
-        const request_facts& facts, std::string_view upstream_model, edit_list& edits
+        const request_facts& facts,
+        std::string_view upstream_model,
+        edit_list& edits,
+        answer_wishes& wishes
     ) const override;
     [[nodiscard]] problem
     explain(const answer_head& head, std::string_view body, std::string_view secret) const override;

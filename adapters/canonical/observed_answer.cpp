@@ -44,7 +44,9 @@ void observed_answer::read(std::string_view octets) {
 // What comes behind the terminal marker passes unread.
 void observed_answer::pass(const read_frame& one) {
     if (!is_over()) decode(one);
-    if (!failed_) held_.append(one.whole);
+    if (failed_) return;
+    if (one.has_data) ++facts_.next_event;
+    held_.append(one.whole);
 }
 
 void observed_answer::give(piece_list& out) {

@@ -74,6 +74,22 @@ part& request::add_nested(part_kind kind) {
     return made_one;
 }
 
+namespace {
+
+// Some models lay their arguments out over several lines, and a frame of a stream is one. A JSON text has line ends
+// between its tokens only.
+std::string_view on_one_line(std::string_view object, arena& made) {
+    constexpr std::string_view line_ends = "\r\n";
+    if (object.find_first_of(line_ends) == object.npos) return object;
+    std::string joined{object};
+    std::ranges::replace_if(
+        joined, [&](char c) { return line_ends.contains(c); }, ' '
+    );
+    return made.keep(std::move(joined));
+}
+
+}  // namespace
+
 raw_value arguments_object(const part& call, arena& made) {
     if (!call.object.empty()) {
         if (call.object.raw.front() == '{') return call.object;
@@ -84,7 +100,7 @@ raw_value arguments_object(const part& call, arena& made) {
     if (is_blank(plain) || plain == "null") return {"{}"};
     const padded_text padded{plain};
     json::document read;
-    if (read.read(padded.view()) && read.root().is_object()) return {plain};
+    if (read.read(padded.view()) && read.root().is_object()) return {on_one_line(plain, made)};
     std::string wrapped{"{\"_raw\":"};
     json::append_string(wrapped, plain);
     return {made.keep(wrapped.append("}"))};

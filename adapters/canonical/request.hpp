@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace spillway::adapters::canonical {
@@ -184,6 +185,7 @@ struct request {
     tristate store = tristate::unset;
     cache_mark cache = cache_mark::none;  // of the whole prompt
     std::vector<extra_member> extras;     // asked for and known to nobody but the client's protocol
+    std::string settings;                 // answer_wishes::settings
 
     [[nodiscard]] std::span<const part> parts_of(const message& of) const noexcept {
         return std::span{parts}.subspan(of.first, of.count);

@@ -1,5 +1,6 @@
 #include "adapters/canonical/translate.hpp"
 
+#include "adapters/canonical/free_text_calls.hpp"
 #include "adapters/canonical/observed_answer.hpp"
 #include "adapters/canonical/translated_answer.hpp"
 #include "adapters/json/writer.hpp"
@@ -10,11 +11,35 @@
 
 namespace spillway::adapters::canonical {
 
+namespace {
+
+// Claude and Gemini think in silence unless they are asked to show it; the others show what there is. Who wants the
+// thoughts left out may still need what the next turn has to bring back.
+thoughts thoughts_for(protocol dialect, const reasoning_wish& wish) noexcept {
+    if (wish.is_off()) return thoughts::hidden;
+    switch (dialect) {
+    case protocol::messages:
+        if (wish.enabled != tristate::yes) return thoughts::hidden;
+        return wish.exclude == tristate::yes ? thoughts::signed_only : thoughts::shown;
+    case protocol::gemini: return wish.exclude == tristate::no ? thoughts::shown : thoughts::hidden;
+    case protocol::converse:
+        return wish.exclude == tristate::yes ? thoughts::signed_only : thoughts::shown;
+    case protocol::chat:
+    case protocol::responses:
+    case protocol::cohere:
+    case protocol::ollama: break;
+    }
+    return wish.exclude == tristate::yes ? thoughts::hidden : thoughts::shown;
+}
+
+}  // namespace
+
 result<dropped_names> translate_request(
     const provider_row& row,
     const request_facts& facts,
     std::string_view upstream_model,
-    edit_list& edits
+    edit_list& edits,
+    answer_wishes& wishes
 ) {
     const codec& from = codec_of(facts.dialect);
     const codec& to = codec_of(row.speaks);
@@ -32,6 +57,11 @@ result<dropped_names> translate_request(
     if (!dropped.empty() && facts.provider.require_parameters == tristate::yes)
         return refuse_dropped(row, dropped);
     edits.replace(0, body.size(), text);
+    wishes.thoughts = thoughts_for(facts.dialect, asked.reasoning);
+    wishes.settings = std::move(asked.settings);
+    for (const tool& one : asked.tools) {
+        if (one.is_free_text) add_free_text_tool(wishes.free_texts, one.name);
+    }
     return dropped;
 }
 
@@ -104,8 +134,8 @@ problem explain_answer(
     return codec_of(row.speaks).explain(head, body, row, provider);
 }
 
-std::string render_problem(const problem& why, const question& asked) {
-    return codec_of(asked.dialect).render_problem(why, asked.side);
+std::string render_problem(const problem& why, const question& asked, std::string_view request_id) {
+    return codec_of(asked.dialect).render_problem(why, asked.side, request_id);
 }
 
 std::string render_stream_problem(const problem& why, const answer_context& context) {

@@ -15,7 +15,8 @@ namespace spillway::adapters::canonical {
     const provider_row& row,
     const request_facts& facts,
     std::string_view upstream_model,
-    edit_list& edits
+    edit_list& edits,
+    answer_wishes& wishes
 );
 
 // The same for a client of the row's own protocol, which is not Chat Completions: the body stays as it is but for the
@@ -46,8 +47,9 @@ namespace spillway::adapters::canonical {
     std::string_view provider
 );
 
-// An error body in the words of the client's dialect.
-[[nodiscard]] std::string render_problem(const problem& why, const question& asked);
+// An error body in the words of the client's dialect. `request_id`: ours, or empty.
+[[nodiscard]] std::string
+render_problem(const problem& why, const question& asked, std::string_view request_id);
 // The same inside a stream that has begun, as one frame. Empty: nothing may stand there but the end.
 [[nodiscard]] std::string render_stream_problem(const problem& why, const answer_context& context);
 

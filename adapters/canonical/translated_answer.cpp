@@ -9,7 +9,20 @@ translated_answer::translated_answer(
     std::string_view provider
 )
     : answer_watch{std::move(decoder), context, provider}
-    , encoder_{std::move(encoder)} {}
+    , encoder_{std::move(encoder)}
+    , free_texts_{context.free_texts} {}
+
+// Google signs parts of other kinds, too: those signatures go with what they sign.
+bool translated_answer::is_hidden(const event& one) noexcept {
+    const bool is_all = context_.thoughts == thoughts::hidden;
+    switch (one.kind) {
+    case event_kind::reasoning: thought_part_ = one.part; return true;
+    case event_kind::encrypted: return is_all;
+    case event_kind::signature:
+        return is_all && (one.format != reasoning_format::google || one.part == thought_part_);
+    default: return false;
+    }
+}
 
 void translated_answer::feed(std::string_view octets, piece_list& out) {
     read(octets);
@@ -42,6 +55,7 @@ void translated_answer::read(std::string_view octets) {
 
 void translated_answer::give(piece_list& out) {
     if (!facts_.content_started || encoder_->text().empty()) return;
+    facts_.next_event = encoder_->next_event();
     leaving_.clear();
     leaving_.swap(encoder_->text());
     out.push(leaving_);

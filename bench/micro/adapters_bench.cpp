@@ -120,7 +120,8 @@ std::size_t run_prepare(const adapter& provider, face side, std::size_t turns) {
     std::size_t octets = 0;
     for (std::size_t i = 0; i < turns; ++i) {
         edit_list edits{facts->body()};
-        if (provider.prepare(*facts, "bench-model", edits)) octets += edits.size();
+        answer_wishes wishes;
+        if (provider.prepare(*facts, "bench-model", edits, wishes)) octets += edits.size();
     }
     return octets;
 }

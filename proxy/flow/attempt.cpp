@@ -93,7 +93,7 @@ routing::outcome attempt::failed(const adapters::problem& why) {
 
 attempt::state attempt::begin() {
     const adapters::result<adapters::dropped_names> prepared =
-        account_.adapter->prepare(what_.facts, target_.upstream_model, edits_);
+        account_.adapter->prepare(what_.facts, target_.upstream_model, edits_, wishes_);
     if (!prepared) return over(failed(prepared.error()));
     dropped_ = *prepared;
     if (account_.lender && !borrow()) return state::lacks_lent;

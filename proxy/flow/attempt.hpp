@@ -130,6 +130,7 @@ private:
     base::time_point began_;
     base::time_point deadline_;
     adapters::dropped_names dropped_;
+    adapters::answer_wishes wishes_;
     routing::connection_age age_ = routing::connection_age::fresh;
     bool has_renewed_ = false;
     std::uint64_t octets_seen_ = 0;

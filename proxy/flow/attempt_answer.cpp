@@ -2,6 +2,7 @@
 #include "adapters/canonical/translate.hpp"
 #include "adapters/registry.hpp"
 #include "proxy/flow/attempt.hpp"
+#include "proxy/flow/generation_id.hpp"
 #include "proxy/wire/head_writer.hpp"
 
 #include <algorithm>
@@ -76,6 +77,9 @@ attempt::verdict attempt::open(const upstream::answer_start& start) {
     context.asked = &what_.facts;
     if (request.asked.what != adapters::operation::chat)
         context.prompt_tokens = counted_prompt(head);
+    context.thoughts = wishes_.thoughts;
+    context.settings = wishes_.settings;
+    context.free_texts = wishes_.free_texts;
     answer.translator = account_.adapter->make_answer(context);
     // A stream may lose its usage or gain its [DONE] on the way, and must be able to end badly.
     if (answer.translator->keeps_length() && start.framing.kind == wire::body_kind::length)
@@ -117,7 +121,9 @@ std::string attempt::answer_head(adapters::delivery how, std::string_view stream
         head.add(wire::field::cache_control, "no-cache");
         head.add_fixed("x-accel-buffering", "no");
     }
-    head.add_fixed("x-generation-id", what_.generation_id);
+    const bool is_named = from.has(wire::field::x_request_id);
+    const auto named = is_named ? named_by::upstream : named_by::nobody;
+    add_generation_id(head, what_.request.asked.dialect, what_.generation_id, named);
     if (number_ > 1) head.add_fixed("x-spillway-attempts", std::to_string(number_));
     if (!dropped_.empty()) head.add_fixed("x-spillway-dropped", dropped_.joined());
     if (!head.finish_open()) return {};

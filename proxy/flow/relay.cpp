@@ -192,6 +192,7 @@ adapters::answer_context request_flow::error_context() const {
     context.model = record_.model;
     context.provider = target_->at->display_name;
     context.created = hall_.date.second();
+    context.next_event = answer_->translator->facts().next_event;
     return context;
 }
 

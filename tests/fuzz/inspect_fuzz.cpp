@@ -18,7 +18,8 @@ void prepare_for_all(const request_facts& facts) {
         settings.base_url = "https://host.test";
         auto adapter = make_adapter(row, settings);
         edit_list edits{facts.body()};
-        if (!(*adapter)->prepare(facts, "upstream-model", edits)) continue;
+        answer_wishes wishes;
+        if (!(*adapter)->prepare(facts, "upstream-model", edits, wishes)) continue;
         auto text = edits.text();
         FUZZ_CHECK(text.size() == edits.size());
         padded_text padded{text};

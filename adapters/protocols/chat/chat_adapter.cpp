@@ -84,25 +84,28 @@ std::vector<head_field> chat_adapter::credentials(std::string_view key) const {
 }
 
 result<dropped_names> chat_adapter::prepare(
-    const request_facts& facts, std::string_view upstream_model, edit_list& edits
+    const request_facts& facts,
+    std::string_view upstream_model,
+    edit_list& edits,
+    answer_wishes& wishes
 ) const {
-    auto write = prepare_request;
+    const bool is_chat = facts.dialect == protocol::chat;
     const bool is_missing = lacks(facts.what);
     if (is_missing && facts.what != operation::completions)
         return operations::unserved(display_name(), facts.what);
-    if (facts.dialect != protocol::chat) {
-        const bool is_own = speaks_to(facts.dialect) == facts.dialect;
-        write = is_own ? canonical::adapt_request : canonical::translate_request;
-        if (embeddings::is_embedding(facts.what)) write = embeddings::prepare;
-        if (facts.what == operation::rerank) write = rerank::prepare;
-    } else if (is_missing) {
-        write = canonical::translate_request;
-    }
-    if (row_.model_prefix.empty() || upstream_model.find('/') != upstream_model.npos) {
-        return write(row_, facts, upstream_model, edits);
-    }
-    auto prefixed = std::string{row_.model_prefix}.append(upstream_model);
-    return write(row_, facts, prefixed, edits);
+    const auto write = [&](std::string_view model) {
+        if (is_chat && !is_missing) return prepare_request(row_, facts, model, edits);
+        if (!is_chat && facts.what == operation::rerank)
+            return rerank::prepare(row_, facts, model, edits);
+        if (!is_chat && embeddings::is_embedding(facts.what))
+            return embeddings::prepare(row_, facts, model, edits);
+        if (!is_chat && speaks_to(facts.dialect) == facts.dialect)
+            return canonical::adapt_request(row_, facts, model, edits);
+        return canonical::translate_request(row_, facts, model, edits, wishes);
+    };
+    if (row_.model_prefix.empty() || upstream_model.find('/') != upstream_model.npos)
+        return write(upstream_model);
+    return write(std::string{row_.model_prefix}.append(upstream_model));
 }
 
 problem chat_adapter::explain(

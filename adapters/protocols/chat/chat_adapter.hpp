@@ -21,7 +21,10 @@ public:
     target(const call& what, std::string_view upstream_model) const override;
     [[nodiscard]] std::vector<head_field> credentials(std::string_view key) const override;
     result<dropped_names> prepare(
-        const request_facts& facts, std::string_view upstream_model, edit_list& edits
+        const request_facts& facts,
+        std::string_view upstream_model,
+        edit_list& edits,
+        answer_wishes& wishes
     ) const override;
     [[nodiscard]] problem
     explain(const answer_head& head, std::string_view body, std::string_view secret) const override;

@@ -146,7 +146,7 @@ private:
     bool thinking(json::value value) {
         auto& wish = into_.reasoning;
         const auto shows = member_of(value, "includeThoughts");
-        if (!shows.is_true()) wish.exclude = tristate::yes;
+        wish.exclude = shows.is_true() ? tristate::no : tristate::yes;
         if (const auto level = member_of(value, "thinkingLevel"); level.is_string()) {
             std::string word{level.string().raw};
             for (char& c : word)

@@ -3,6 +3,7 @@
 #include "adapters/json/document.hpp"
 #include "adapters/protocols/responses/codec.hpp"
 #include "adapters/protocols/responses/decode_input.hpp"
+#include "adapters/protocols/responses/settings.hpp"
 
 #include <fmt/format.h>
 
@@ -278,7 +279,9 @@ result<> decode_request(padded_view body, const request_facts&, canonical::reque
     json::document read;
     if (!read.read(body) || !read.root().is_object())
         return make_problem(error_class::bad_request, "The request body must be one JSON object.");
-    return request_decoder{into}.run(read.root());
+    const auto decoded = request_decoder{into}.run(read.root());
+    if (decoded) append_settings(read.root(), into.settings);
+    return decoded;
 }
 
 }  // namespace spillway::adapters::responses

@@ -52,7 +52,10 @@ class response_encoder final : public answer_encoder {
 public:
     explicit response_encoder(const answer_context& context)
         : context_{context}
-        , items_{context_, text_} {}
+        , settings_{context.settings}
+        , items_{context_, text_, next_event_} {
+        context_.settings = settings_;
+    }
 
     void take(const event& one) override {
         if (one.choice != 0) return;
@@ -196,7 +199,8 @@ private:
         std::string id;
     };
 
-    const answer_context context_;
+    answer_context context_;
+    const std::string settings_;
     item_writer items_;
     std::deque<call_state> calls_;  // the first one is the open item
     std::deque<held_event> held_;
@@ -234,20 +238,19 @@ std::unique_ptr<answer_encoder> make_encoder(const answer_context& context) {
     return std::make_unique<response_encoder>(context);
 }
 
-// How far the numbering has come is not known here: the two events begin their own.
 std::string render_stream_problem(const problem& why, const answer_context& context) {
     std::string message;
     json::append_inside(message, why.message);
     const auto code = code_of(why.what);
     std::string text;
-    open_event(text, context, "error", 0);
+    open_event(text, context, "error", context.next_event);
     text.append(",\"code\":\"").append(code).append("\",\"message\":\"").append(message);
     text.append("\",\"param\":null}\n\n");
     response_state state;
     state.status = "failed";
     state.error_code = code;
     state.error_message = message;
-    open_event(text, context, "response.failed", 1);
+    open_event(text, context, "response.failed", context.next_event + 1);
     text.append(",\"response\":");
     append_response(text, context, state);
     text.append("}\n\n");

@@ -73,13 +73,14 @@ void add(std::string& list, std::string_view element) {
 
 }  // namespace
 
-item_writer::item_writer(const answer_context& context, std::string& out)
+item_writer::item_writer(const answer_context& context, std::string& out, std::uint64_t& next_event)
     : context_{context}
     , out_{out}
-    , streams_{context.how == delivery::streamed} {}
+    , streams_{context.how == delivery::streamed}
+    , next_event_{next_event} {}
 
 bool item_writer::event(std::string_view type) {
-    if (streams_) open_event(out_, context_, type, number_++);
+    if (streams_) open_event(out_, context_, type, next_event_++);
     return streams_;
 }
 

@@ -16,8 +16,8 @@ enum class piece_kind : std::uint8_t { none, text, refusal, summary, thought };
 
 class item_writer {
 public:
-    // Events go to `out`, which outlives the writer.
-    item_writer(const answer_context& context, std::string& out);
+    // Events go to `out`, and their numbers are counted; both outlive the writer.
+    item_writer(const answer_context& context, std::string& out, std::uint64_t& next_event);
 
     [[nodiscard]] item_kind open() const noexcept { return kind_; }
     // The finished items, comma between them.
@@ -58,7 +58,7 @@ private:
     const answer_context& context_;
     std::string& out_;
     const bool streams_;
-    std::uint64_t number_ = 0;  // of the next event
+    std::uint64_t& next_event_;
     std::string items_;
     std::size_t count_ = 0;  // of items, the open one not counted
     item_kind kind_ = item_kind::none;

@@ -1,6 +1,7 @@
 #include "adapters/protocols/responses/response_object.hpp"
 
 #include "adapters/json/writer.hpp"
+#include "adapters/protocols/responses/settings.hpp"
 #include "adapters/protocols/responses/usage.hpp"
 
 #include <fmt/format.h>
@@ -33,7 +34,7 @@ void append_response(std::string& out, const answer_context& context, const resp
     append_id(out, context);
     out.append(",\"object\":\"response\",\"created_at\":");
     out.append(fmt::format_int{context.created}.str());
-    out.append(",\"status\":\"").append(state.status).append("\",\"background\":false,\"error\":");
+    out.append(",\"status\":\"").append(state.status).append("\",\"error\":");
     if (state.error_code.empty()) {
         out.append("null");
     } else {
@@ -46,19 +47,20 @@ void append_response(std::string& out, const answer_context& context, const resp
     } else {
         out.append("{\"reason\":\"").append(state.incomplete).append("\"}");
     }
-    out.append(R"(,"instructions":null,"max_output_tokens":null,"max_tool_calls":null,"model":)");
+    out.append(",\"completed_at\":");
+    // No clock here: a whole answer is there when its head is, the end of a stream is not known.
+    const bool is_dated = state.status == "completed" && context.how == delivery::whole;
+    out.append(is_dated ? fmt::format_int{context.created}.str() : "null");
+    out.append(",\"model\":");
     json::append_string(out, context.model);
-    out.append(",\"output\":[").append(state.output);
-    out.append(R"(],"parallel_tool_calls":true,"previous_response_id":null,)");
-    out.append(
-        R"("reasoning":{"effort":null,"summary":null},"service_tier":"default","store":false,)"
-    );
-    out.append(
-        R"("temperature":1,"text":{"format":{"type":"text"}},"tool_choice":"auto","tools":[],)"
-    );
-    out.append(R"("top_logprobs":0,"top_p":1,"truncation":"disabled","usage":)");
+    out.append(",\"output\":[").append(state.output).append("]");
+    if (context.settings.empty()) {
+        append_settings({}, out);
+    } else {
+        out.append(context.settings);
+    }
+    out.append(",\"usage\":");
     append_usage_of(out, context, state.tokens);
-    out.append(R"(,"user":null,"metadata":{})");
     if (context.side == face::openrouter) {
         out.append(",\"provider\":");
         json::append_string(out, context.provider);

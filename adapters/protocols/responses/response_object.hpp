@@ -1,5 +1,5 @@
-// The response object as it stands in a whole answer and in the events that open and close a stream. The request's
-// settings are not known here: the members that echo them say their defaults. Stateless.
+// The response object as it stands in a whole answer and in the events that open and close a stream. Where the context
+// does not know the request's settings, the members that echo them say their defaults. Stateless.
 #pragma once
 
 #include "adapters/answer.hpp"

@@ -6,6 +6,7 @@
 #include "tests/adapters/support/json_tree.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <fmt/format.h>
 
 namespace spillway::testing {
 
@@ -31,17 +32,22 @@ struct translated {
     std::string dropped;
     std::string refusal;
     std::string param;
+    answer_wishes wishes{};
 };
 
-translated translate(std::string_view body) {
+translated translate(std::string_view body, protocol dialect = protocol::chat) {
     const padded_text padded{body};
-    const auto facts = inspect({operation::chat, face::openrouter}, padded.view());
+    question asked{operation::chat, face::openrouter, dialect};
+    if (dialect == protocol::gemini || dialect == protocol::converse) asked.model = "x";
+    const auto facts = inspect(asked, padded.view());
     BOOST_TEST_REQUIRE(facts.has_value());
     edit_list edits{facts->body()};
-    const auto row = responses_row();
-    const auto left_out = canonical::translate_request(row, *facts, "m-1", edits);
+    auto row = responses_row();
+    if (dialect != protocol::chat) row.speaks = protocol::chat;
+    answer_wishes wishes;
+    const auto left_out = canonical::translate_request(row, *facts, "m-1", edits, wishes);
     if (!left_out) return {{}, {}, left_out.error().message, left_out.error().param};
-    return {edits.text(), left_out->joined(), {}, {}};
+    return {edits.text(), left_out->joined(), {}, {}, std::move(wishes)};
 }
 
 // The body as the row of that name gets it from a client of its own protocol.
@@ -81,6 +87,124 @@ std::string run(const provider_row& row, const answer_context& context, std::str
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(waist_translation)
+
+BOOST_AUTO_TEST_CASE(a_text_that_a_custom_tool_takes_comes_back_from_who_has_objects_only) {
+    const auto asked = translate(
+        R"({"model":"x","input":"hi","tools":[{"type":"custom","name":"patch"},{"type":"function","name":"f","parameters":{}}]})",
+        protocol::responses
+    );
+    BOOST_TEST(asked.wishes.free_texts == "patch\n");
+    provider_row row;
+    row.speaks = protocol::messages;
+    auto context = streamed_to(protocol::responses);
+    context.free_texts = asked.wishes.free_texts;
+    const auto call = [](std::string_view name, std::string_view first, std::string_view second) {
+        return fmt::format(
+            R"(data: {{"type":"content_block_start","index":0,"content_block":{{"type":"tool_use","id":"t","name":"{}","input":{{}}}}}})"
+            "\n\n"
+            R"(data: {{"type":"content_block_delta","index":0,"delta":{{"type":"input_json_delta","partial_json":"{}"}}}})"
+            "\n\n"
+            R"(data: {{"type":"content_block_delta","index":0,"delta":{{"type":"input_json_delta","partial_json":"{}"}}}})"
+            "\n\n"
+            R"(data: {{"type":"content_block_stop","index":0}})"
+            "\n\n"
+            R"(data: {{"type":"message_delta","delta":{{"stop_reason":"tool_use"}},"usage":{{"input_tokens":1,"output_tokens":1}}}})"
+            "\n\n"
+            R"(data: {{"type":"message_stop"}})"
+            "\n\n",
+            name,
+            first,
+            second
+        );
+    };
+    const auto patch = run(row, context, call("patch", R"({\"inp)", R"(ut\":\"a\\n\\\"b\"})"));
+    BOOST_TEST(patch.contains(R"("type":"custom_tool_call","status":"completed","input":"a\n\"b")")
+    );
+    const auto odd = run(row, context, call("patch", R"({\"x\")", ":1}"));
+    BOOST_TEST(odd.contains(R"("input":"{\"x\":1}")"));
+    const auto other = run(row, context, call("f", R"({\"input\")", R"(:\"a\"})"));
+    BOOST_TEST(other.contains(
+        R"("type":"function_call","status":"completed","arguments":"{\"input\":\"a\"}")"
+    ));
+}
+
+// A recorded stream of Cerebras does so.
+BOOST_AUTO_TEST_CASE(arguments_laid_out_over_lines_do_not_cut_a_frame) {
+    provider_row row;
+    row.speaks = protocol::chat;
+    constexpr std::string_view stream =
+        R"(data: {"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"c","type":"function","function":{"name":"f","arguments":"{\n \"a\\n\":\r\n1}"}}]}}]})"
+        "\n\n"
+        R"(data: {"choices":[{"index":0,"delta":{},"finish_reason":"tool_calls"}]})"
+        "\n\ndata: [DONE]\n\n";
+    BOOST_TEST(run(row, streamed_to(protocol::gemini), stream).contains(R"("args":{  "a\n":  1}})")
+    );
+    BOOST_TEST(
+        run(row, streamed_to(protocol::ollama), stream).contains(R"("arguments":{  "a\n":  1}})")
+    );
+}
+
+BOOST_AUTO_TEST_CASE(thoughts_are_shown_to_who_asked_as_each_dialect_asks) {
+    struct row {
+        protocol dialect;
+        const char* wish;
+        thoughts wanted;
+    };
+    constexpr auto claude = protocol::messages;
+    for (const row& one : std::initializer_list<row>{
+             {protocol::chat, "", thoughts::shown},
+             {protocol::chat, R"("reasoning":{"exclude":true},)", thoughts::hidden},
+             {protocol::chat, R"("include_reasoning":false,)", thoughts::hidden},
+             {protocol::chat, R"("reasoning":{"effort":"none"},)", thoughts::hidden},
+             {claude, "", thoughts::hidden},
+             {claude, R"("thinking":{"type":"enabled","budget_tokens":1024},)", thoughts::shown},
+             {claude, R"("thinking":{"type":"adaptive"},)", thoughts::shown},
+             {claude,
+              R"("thinking":{"type":"adaptive","display":"omitted"},)",
+              thoughts::signed_only},
+             {claude, R"("output_config":{"effort":"low"},)", thoughts::hidden},
+             {claude, R"("thinking":{"type":"disabled"},)", thoughts::hidden}}) {
+        const auto got = translate(
+            "{\"model\":\"x\",\"max_tokens\":2000," + std::string{one.wish} +
+                R"("messages":[{"role":"user","content":"hi"}]})",
+            one.dialect
+        );
+        BOOST_TEST(got.refusal == "");
+        BOOST_TEST((got.wishes.thoughts == one.wanted), one.wish);
+    }
+    const auto of_gemini = [](std::string_view config) {
+        return translate(
+                   R"({"contents":[{"role":"user","parts":[{"text":"hi"}]}],"generationConfig":{)" +
+                       std::string{config} + "}}",
+                   protocol::gemini
+        )
+            .wishes.thoughts;
+    };
+    BOOST_TEST((of_gemini("") == thoughts::hidden));
+    BOOST_TEST((of_gemini(R"("thinkingConfig":{"thinkingBudget":99})") == thoughts::hidden));
+    BOOST_TEST((of_gemini(R"("thinkingConfig":{"includeThoughts":true})") == thoughts::shown));
+}
+
+BOOST_AUTO_TEST_CASE(thoughts_nobody_asked_for_stay_but_signatures_of_calls_go) {
+    provider_row row;
+    row.speaks = protocol::gemini;
+    constexpr std::string_view stream =
+        R"(data: {"candidates":[{"content":{"parts":[{"text":"hm","thought":true}]}}]})"
+        "\n\n"
+        R"(data: {"candidates":[{"content":{"parts":[{"text":"hi"},{"functionCall":{"name":"f","args":{}},)"
+        R"("thoughtSignature":"c2ln"}]},"finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":1,"candidatesTokenCount":2,"totalTokenCount":3}})"
+        "\n\n";
+    auto context = streamed_to(protocol::messages);
+    BOOST_TEST(run(row, context, stream).contains("\"thinking\":\"hm\""));
+    for (const auto quiet : {thoughts::hidden, thoughts::signed_only}) {
+        context.thoughts = quiet;
+        const auto got = run(row, context, stream);
+        BOOST_TEST(!got.contains("hm"));
+        BOOST_TEST(got.contains("redacted_thinking"));
+        BOOST_TEST(got.contains("\"text\":\"hi\""));
+        BOOST_TEST(got.contains("message_stop"));
+    }
+}
 
 BOOST_AUTO_TEST_CASE(the_whole_body_is_one_edit_and_what_was_left_out_is_told) {
     const auto got = translate(

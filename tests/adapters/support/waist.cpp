@@ -22,6 +22,7 @@ outcome waist_run::over(const pieces& parts) const {
     context.costs = &prices;
     context.prompt_octets = 40;
     context.created = 1700000000;
+    context.settings = settings;
     canonical::translated_answer translator{
         canonical::codec_of(from).make_decoder({*find_row(provider), "Acme"}),
         canonical::codec_of(to).make_encoder(context),
@@ -68,6 +69,7 @@ waist_request::made waist_request::over(std::string_view body) const {
     const auto encoded = canonical::codec_of(to).encode_request(read, target, out.body);
     if (!encoded) return refuse(encoded.error());
     out.dropped = dropped.joined();
+    out.settings = std::move(read.settings);
     return out;
 }
 

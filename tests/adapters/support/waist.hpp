@@ -19,6 +19,7 @@ struct waist_run {
     adapters::face side = adapters::face::openrouter;
     adapters::usage_request asked = adapters::usage_request::asked;
     adapters::ending end = adapters::ending::complete;
+    std::string settings{};  // of the request
 
     [[nodiscard]] outcome over(const pieces& parts) const;
     [[nodiscard]] outcome over(std::string_view octets) const { return over(pieces{octets}); }
@@ -38,6 +39,7 @@ struct waist_request {
         std::string dropped;
         std::string refusal;  // the message
         std::string param;
+        std::string settings{};  // what the answer is to repeat
     };
     [[nodiscard]] made over(std::string_view body) const;
 };

@@ -33,7 +33,8 @@ prepared prepare(
     auto facts = inspect({what, side}, text.view());
     BOOST_REQUIRE_MESSAGE(facts.has_value(), body);
     edit_list edits{facts->body()};
-    auto dropped = (*adapter)->prepare(*facts, model, edits);
+    answer_wishes wishes;
+    auto dropped = (*adapter)->prepare(*facts, model, edits, wishes);
     if (!dropped) return {"refused: " + dropped.error().message, {}};
     piece_list pieces;
     edits.pieces(pieces);

@@ -1,6 +1,7 @@
 // Responses through the waist: its requests for providers of Chat Completions and the other way round, its answers
 // read and written.
 #include "adapters/protocols/responses/codec.hpp"
+#include "adapters/protocols/responses/settings.hpp"
 #include "tests/adapters/support/json_tree.hpp"
 #include "tests/adapters/support/waist.hpp"
 
@@ -336,6 +337,50 @@ BOOST_AUTO_TEST_CASE(a_whole_answer_is_one_object) {
     );
 }
 
+BOOST_AUTO_TEST_CASE(an_answer_repeats_how_it_was_asked) {
+    const auto asked = from_responses(
+        R"({"model":"x","input":"hi","instructions":"be \"brief\"","temperature":0.5,"service_tier":"auto","reasoning":{"effort":"low"},)"
+        R"("text":{},"tools":[{"type":"function","name":"f"},{"type":"custom","name":"c"}],"metadata":{"a":"b"},"top_p":null})"
+    );
+    auto run = to_a_client();
+    run.settings = asked.settings;
+    run.how = delivery::whole;
+    const auto said = tree(
+        run.over(R"({"choices":[{"index":0,"message":{"content":"hi"},"finish_reason":"stop"}]})")
+            .octets
+    );
+    BOOST_TEST(said.word("instructions") == "be \"brief\"");
+    BOOST_TEST(said.word("temperature") == "0.5");
+    BOOST_TEST(said.word("top_p") == "1");
+    BOOST_TEST(said.word("service_tier") == "default");
+    BOOST_TEST(said.word("completed_at") == "1700000000");
+    BOOST_TEST(said.at("metadata")->dump() == R"({"a":"b"})");
+    BOOST_TEST(said.at("reasoning")->dump() == R"({"effort":"low","summary":null})");
+    BOOST_TEST(said.at("text")->dump() == R"({"format":{"type":"text"}})");
+    BOOST_TEST(
+        said.at("tools")->dump() ==
+        R"([{"type":"function","name":"f","parameters":null,"strict":null},{"type":"custom","name":"c"}])"
+    );
+    run.how = delivery::streamed;
+    const auto stream = run.over_three_ways(chat_stream({R"({"content":"hi"})"}, "stop")).octets;
+    for (const auto& event : {payloads(stream).front(), payloads(stream).back()})
+        BOOST_TEST(tree(event).word("response.temperature") == "0.5");
+}
+
+BOOST_AUTO_TEST_CASE(what_an_answer_repeats_is_bounded) {
+    const std::string tools = R"([{"type":"function","name":"f","description":")" +
+                              std::string(responses::longest_setting, 'x') + "\"}]";
+    const auto asked = from_responses(
+        R"({"model":"x","input":"hi","temperature":0,"instructions":")" +
+        std::string(responses::longest_setting, 'x') + R"(","tools":)" + tools + "}"
+    );
+    BOOST_TEST(asked.settings.size() < 1024U);
+    const auto said = tree("{\"a\":0" + asked.settings + "}");
+    BOOST_TEST(said.word("instructions") == "null");
+    BOOST_TEST(said.at("tools")->dump() == "[]");
+    BOOST_TEST(said.word("temperature") == "0");
+}
+
 BOOST_AUTO_TEST_CASE(a_foreign_signature_comes_back_octet_for_octet) {
     auto run = to_a_client();
     run.how = delivery::whole;
@@ -451,6 +496,22 @@ BOOST_AUTO_TEST_CASE(a_problem_in_a_stream_is_an_error_and_a_failed_response) {
     BOOST_TEST(tree(said[0]).word("type") == "error");
     BOOST_TEST(tree(said[0]).word("message") == "slow \"down\"");
     BOOST_TEST(tree(said[1]).word("response.error.code") == "rate_limit_exceeded");
+    BOOST_TEST(tree(said[1]).word("response.tool_choice") == "auto");
+}
+
+BOOST_AUTO_TEST_CASE(a_problem_goes_on_with_the_numbers_of_its_stream) {
+    auto run = to_a_client();
+    run.end = ending::cut;
+    const auto got =
+        run.over(chat_stream({R"({"content":"a"})", R"({"content":"b"})"}, "stop").substr(0, 150));
+    answer_context context;
+    context.next_event = got.facts.next_event;
+    BOOST_TEST(context.next_event == payloads(got.octets).size());
+    const auto end =
+        responses::render_stream_problem(make_problem(error_class::rate, "slow"), context);
+    const auto types = types_of(got.octets + end);
+    BOOST_TEST(types.back() == "response.failed");
+    BOOST_TEST(types.size() == context.next_event + 2);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
