@@ -61,7 +61,9 @@ void check_request(const question& asked, std::string_view text) {
     if (!facts) return;
     for (const endpoint& one : endpoints) {
         edit_list edits{facts->body()};
-        if (adapter_of(one)->prepare(*facts, one.model, edits)) FUZZ_CHECK(is_json(edits.text()));
+        answer_wishes wishes;
+        if (adapter_of(one)->prepare(*facts, one.model, edits, wishes))
+            FUZZ_CHECK(is_json(edits.text()));
     }
 }
 

@@ -75,8 +75,9 @@ void event_log::take(const event& one) {
     lines.append(head).append(one.text.raw).append("\n");
 }
 
-heard decoded(protocol which, framing frames, const pieces& parts, std::string_view provider) {
-    event_log log;
+void decode_into(
+    event_log& log, protocol which, framing frames, const pieces& parts, std::string_view provider
+) {
     const auto decoder = codec_of(which).make_decoder({*find_row(provider), "Acme"});
     const auto reader = make_frame_reader(frames);
     if (!reader) {
@@ -85,7 +86,7 @@ heard decoded(protocol which, framing frames, const pieces& parts, std::string_v
             all.append(part);
         const padded_text body{all};
         decoder->whole(body.view(), log);
-        return log;
+        return;
     }
     read_frame one;
     const auto hear = [&] {
@@ -98,6 +99,11 @@ heard decoded(protocol which, framing frames, const pieces& parts, std::string_v
     }
     if (reader->flush(one)) hear();
     if (!log.has_ended && !log.failed) decoder->body_ended(log);
+}
+
+heard decoded(protocol which, framing frames, const pieces& parts, std::string_view provider) {
+    event_log log;
+    decode_into(log, which, frames, parts, provider);
     return log;
 }
 

@@ -21,7 +21,7 @@ struct heard {
     bool has_ended = false;
 };
 
-class event_log final : public adapters::canonical::event_sink, public heard {
+class event_log : public adapters::canonical::event_sink, public heard {
 public:
     void take(const adapters::canonical::event& one) override;
     void fail(adapters::problem why) override { failed = std::move(why); }
@@ -31,6 +31,13 @@ private:
 };
 
 // `frames`: none for a whole body.
+void decode_into(
+    event_log& log,
+    adapters::protocol which,
+    adapters::framing frames,
+    const pieces& parts,
+    std::string_view provider = "custom"
+);
 [[nodiscard]] heard decoded(
     adapters::protocol which,
     adapters::framing frames,

@@ -33,7 +33,8 @@ operation_run::sent operation_run::request(std::string_view body) const {
     const auto facts = inspect(asked, padded.view());
     if (!facts) return refuse(facts.error());
     edit_list edits{facts->body()};
-    const auto prepared = speaker->prepare(*facts, model, edits);
+    answer_wishes wishes;
+    const auto prepared = speaker->prepare(*facts, model, edits, wishes);
     if (!prepared) return refuse(prepared.error());
     out.target = speaker->target({what, how, dialect}, model);
     out.body = edits.text();

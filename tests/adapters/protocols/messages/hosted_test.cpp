@@ -37,7 +37,8 @@ struct to_host {
         BOOST_TEST_REQUIRE(facts.has_value());
         facts->betas = betas;
         edit_list edits{facts->body()};
-        const auto left_out = (*adapter)->prepare(*facts, model, edits);
+        answer_wishes wishes;
+        const auto left_out = (*adapter)->prepare(*facts, model, edits, wishes);
         if (!left_out) return {{}, {}, left_out.error().message};
         const auto text = edits.text();
         BOOST_TEST(parse_json(text).has_value(), text);
