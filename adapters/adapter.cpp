@@ -5,8 +5,7 @@
 namespace spillway::adapters {
 
 void dropped_names::add(std::string_view name) noexcept {
-    if (count_ == names_.size() || std::ranges::find(names(), name) != names().end()) return;
-    names_[count_++] = name;
+    if (std::ranges::find(names_, name) == names_.end()) names_.push_back(name);
 }
 
 std::string dropped_names::joined() const {

@@ -6,7 +6,6 @@
 #include "adapters/json/edit_list.hpp"
 #include "adapters/message.hpp"
 
-#include <array>
 #include <chrono>
 #include <memory>
 #include <span>
@@ -36,22 +35,19 @@ struct answer_head {
 };
 
 // What of a request was taken out because the provider cannot carry it: members by their names in Chat Completions,
-// features by a word. A name stands there once.
+// features by a word. A name stands there once. Most requests have none: the list costs nothing then.
 class dropped_names {
 public:
     void add(member which) noexcept { add(name_of(which)); }
     // REQUIRES: the name is a constant.
     void add(std::string_view name) noexcept;
-    [[nodiscard]] bool empty() const noexcept { return count_ == 0; }
-    [[nodiscard]] std::span<const std::string_view> names() const noexcept {
-        return std::span{names_}.first(count_);
-    }
+    [[nodiscard]] bool empty() const noexcept { return names_.empty(); }
+    [[nodiscard]] std::span<const std::string_view> names() const noexcept { return names_; }
     // "a, b" for a header; empty when nothing was dropped.
     [[nodiscard]] std::string joined() const;
 
 private:
-    std::array<std::string_view, 24> names_;
-    std::size_t count_ = 0;
+    std::vector<std::string_view> names_;
 };
 
 // Which of a provider's paths a request takes.

@@ -3,7 +3,16 @@
 #include "adapters/json/text.hpp"
 #include "adapters/json/walker.hpp"
 
+#include <utility>
+
 namespace spillway::adapters::json {
+
+namespace {
+
+constexpr std::uint32_t outermost = 0xffff'ffffU;  // no container
+constexpr std::size_t first_nodes = 64;
+
+}  // namespace
 
 std::optional<std::uint64_t> value::count() const noexcept {
     return is_number() ? to_integer(raw()) : std::nullopt;
@@ -17,95 +26,81 @@ value value::operator[](std::string_view name) const noexcept {
     return {};
 }
 
-elements_view value::elements() const noexcept {
-    if (!is_array()) return {nullptr, nullptr, nullptr};
-    return {all_, at_ + 1, all_ + at_->behind};
-}
-
-members_view value::members() const noexcept {
-    if (!is_object()) return {nullptr, nullptr, nullptr};
-    return {all_, at_ + 1, all_ + at_->behind};
-}
-
 bool value::is_empty() const noexcept {
     return !(is_array() || is_object()) || all_ + at_->behind == at_ + 1;
 }
 
 bool document::read(padded_view text) {
-    nodes_.clear();
-    open_.clear();
+    count_ = 0;
     walker walk{text};
-    const bool is_valid = text.size() < 0xffff'ffffU && read_nodes(walk, walk.begin());
-    if (!is_valid || !walk.utf8_is_valid()) nodes_.clear();
-    return !nodes_.empty();
+    const bool is_valid = text.size() < 0xffff'ffffU && read_nodes(walk) && walk.utf8_is_valid();
+    if (!is_valid) count_ = 0;
+    return is_valid;
 }
 
-bool document::read_nodes(walker& walk, const char* p) {
-    const auto add = [this](const char* from, const char* to, json::kind what) {
-        const auto behind = static_cast<std::uint32_t>(nodes_.size() + 1);
-        nodes_.push_back({from, static_cast<std::uint32_t>(to - from), behind, what});
+void document::grow() {
+    nodes_.resize(2 * nodes_.size() + first_nodes);
+}
+
+// The list so far is kept in locals: a store to a node could mean any member.
+bool document::read_nodes(walker& walk) {
+    node* all = nodes_.data();
+    auto room = static_cast<std::uint32_t>(nodes_.size());
+    std::uint32_t count = 0;
+    const auto add = [&](const char* from, const char* to, json::kind what) {
+        if (count == room) [[unlikely]] {
+            grow();
+            all = nodes_.data();
+            room = static_cast<std::uint32_t>(nodes_.size());
+        }
+        node* const added = all + count++;
+        *added = {from, static_cast<std::uint32_t>(to - from), count, what};
     };
+    std::uint32_t around = outermost;  // the innermost open container
+    bool in_object = false;
+    std::size_t depth = 0;
     raw_string text;
-    bool wants_name = false;  // the next thing is a member's name, or the close of an empty object
-    p = walk.skip_space(p);
+    const char* p = walk.skip_space(walk.begin());
     for (;;) {
-        if (p >= walk.end()) return false;
-        const char* const from = p;
-        if (wants_name) {
+        const char* from = p;
+        if (in_object) {
             if (*p != '"' || (p = walk.string(p + 1, text)) == nullptr) return false;
             add(from, p, kind::string);
             if ((p = walk.colon(p)) == nullptr) return false;
-            wants_name = false;
-            continue;
+            from = p;
         }
-        bool opened = false;
-        switch (*p) {
-        case '"':
-            p = walk.string(p + 1, text);
-            if (p) add(from, p, kind::string);
-            break;
-        case '{':
-        case '[':
-            if (open_.size() >= max_depth) return false;
-            open_.push_back(static_cast<std::uint32_t>(nodes_.size()));
-            add(from, p + 1, *p == '{' ? kind::object : kind::array);
-            opened = true;
+        if (p >= walk.end()) return false;
+        if (*p == '"') {
+            if ((p = walk.string(p + 1, text)) == nullptr) return false;
+            add(from, p, kind::string);
+        } else if (*p == '{' || *p == '[') {
+            if (depth++ == max_depth) return false;
+            in_object = *p == '{';
+            add(from, p + 1, in_object ? kind::object : kind::array);
+            all[count - 1].behind = std::exchange(around, count - 1);
             p = walk.skip_space(p + 1);
-            break;
-        case 'n':
-            p = walk.literal(p);
-            if (p) add(from, p, kind::null);
-            break;
-        case 't':
-        case 'f':
-            p = walk.literal(p);
-            if (p) add(from, p, kind::boolean);
-            break;
-        default:
-            p = walk.number(p);
-            if (p) add(from, p, kind::number);
+            if (!walk.is(p, in_object ? '}' : ']')) continue;
+        } else {
+            const auto what = *p == 'n' ? kind::null : *p >= 'f' ? kind::boolean : kind::number;
+            p = what == kind::number ? walk.number(p) : walk.literal(p);
+            if (p == nullptr) return false;
+            add(from, p, what);
         }
-        if (!p) return false;
-        // Behind a value, or behind an opening bracket: what closes here, and whether another value follows.
-        for (;;) {
-            if (open_.empty()) return walk.at_end(walk.skip_space(p));
-            node& around = nodes_[open_.back()];
-            const bool in_object = around.kind == kind::object;
-            p = walk.skip_space(p);
-            if (walk.is(p, in_object ? '}' : ']')) {
-                around.size = static_cast<std::uint32_t>(++p - around.begin);
-                around.behind = static_cast<std::uint32_t>(nodes_.size());
-                open_.pop_back();
-                opened = false;
-                continue;
+        // Behind a value, or at the end of an empty container: what closes here, and whether another value follows.
+        for (p = walk.skip_space(p); !walk.is(p, ','); p = walk.skip_space(p)) {
+            if (around == outermost) {
+                count_ = count;
+                return walk.at_end(p);
             }
-            if (!opened) {
-                if (!walk.is(p, ',')) return false;
-                p = walk.skip_space(p + 1);
-            }
-            wants_name = in_object;
-            break;
+            if (!walk.is(p, in_object ? '}' : ']')) return false;
+            node& closed = all[around];
+            closed.size = static_cast<std::uint32_t>(++p - closed.begin);
+            around = std::exchange(closed.behind, count);
+            in_object = around != outermost && all[around].kind == kind::object;
+            --depth;
         }
+        if (around == outermost) return false;
+        p = walk.skip_space(p + 1);
     }
 }
 

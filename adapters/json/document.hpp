@@ -19,7 +19,8 @@ enum class kind : std::uint8_t { absent, null, boolean, number, string, array, o
 struct node {
     const char* begin;
     std::uint32_t size;
-    std::uint32_t behind;  // number of the node behind this one and all it contains
+    std::uint32_t
+        behind;  // number of the node behind this one and all it contains; while it is open: of the one around it
     json::kind kind;
 };
 
@@ -56,12 +57,19 @@ public:
     [[nodiscard]] bool equals(std::string_view word) const noexcept {
         return is_string() && string().raw == word;
     }
+    template <std::size_t Size>
+    [[nodiscard]] bool equals(const char (&word)[Size]) const noexcept {
+        return is_string() && reads(word);
+    }
     // A non-negative whole number (1.0 and 1e2 are none).
     [[nodiscard]] std::optional<std::uint64_t> count() const noexcept;
 
     // The first member of that name; absent for none, and if this is no object. Names are compared as they are
     // spelled: an escaped spelling of an ASCII name is not found.
     [[nodiscard]] value operator[](std::string_view name) const noexcept;
+    // The same for a name known when we compile: no call for each comparison.
+    template <std::size_t Size>
+    [[nodiscard]] value operator[](const char (&name)[Size]) const noexcept;
     [[nodiscard]] elements_view elements() const noexcept;  // of an array; empty for anything else
     [[nodiscard]] members_view members() const noexcept;    // of an object; empty for anything else
     [[nodiscard]] bool is_empty() const noexcept;           // no elements or members
@@ -72,9 +80,27 @@ private:
     friend class members_view;
     constexpr value(const node* all, const node* at) noexcept : all_{all}, at_{at} {}
 
+    // Between its quotes. REQUIRES: a string.
+    template <std::size_t Size>
+    [[nodiscard]] bool reads(const char (&word)[Size]) const noexcept {
+        constexpr std::size_t quotes = 2;
+        return at_->size == Size - 1 + quotes &&
+               __builtin_memcmp(at_->begin + 1, word, Size - 1) == 0;
+    }
+
     const node* all_ = nullptr;
     const node* at_ = nullptr;
 };
+
+template <std::size_t Size>
+value value::operator[](const char (&name)[Size]) const noexcept {
+    if (!is_object()) return {};
+    const node* const end = all_ + at_->behind;
+    for (value one{all_, at_ + 1}; one.at_ != end; one.at_ = all_ + one.at_[1].behind) {
+        if (one.reads(name)) return {all_, one.at_ + 1};
+    }
+    return {};
+}
 
 class elements_view {
 public:
@@ -151,19 +177,30 @@ private:
     const node* last_;
 };
 
+inline elements_view value::elements() const noexcept {
+    if (!is_array()) return {nullptr, nullptr, nullptr};
+    return {all_, at_ + 1, all_ + at_->behind};
+}
+
+inline members_view value::members() const noexcept {
+    if (!is_object()) return {nullptr, nullptr, nullptr};
+    return {all_, at_ + 1, all_ + at_->behind};
+}
+
 class document {
 public:
     // False: the text is not one valid JSON value (RFC 8259, UTF-8, depth up to 512). Values of an earlier text end.
     [[nodiscard]] bool read(padded_view text);
     [[nodiscard]] value root() const noexcept {
-        return nodes_.empty() ? value{} : value{nodes_.data(), nodes_.data()};
+        return count_ == 0 ? value{} : value{nodes_.data(), nodes_.data()};
     }
 
 private:
-    [[nodiscard]] bool read_nodes(class walker& walk, const char* p);
+    [[nodiscard]] bool read_nodes(class walker& walk);
+    void grow();
 
-    std::vector<node> nodes_;          // a member's name comes before its value
-    std::vector<std::uint32_t> open_;  // containers around the next value
+    std::vector<node> nodes_;  // [0, count_); a member's name comes before its value
+    std::uint32_t count_ = 0;
 };
 
 }  // namespace spillway::adapters::json

@@ -13,6 +13,8 @@ namespace spillway::adapters {
 
 class piece_list {
 public:
+    piece_list() noexcept {}
+
     void push(std::string_view piece) {
         if (piece.empty()) return;
         octets_ += piece.size();
@@ -60,7 +62,9 @@ private:
         ++count_;
     }
 
-    std::array<std::string_view, 16> near_;
+    union {
+        std::array<std::string_view, 16> near_;  // [0, count_); not initialised
+    };
     std::vector<std::string_view> far_;  // holds all pieces once there are more than `near_` takes
     const char* end_ = nullptr;          // of the last piece
     std::size_t count_ = 0;

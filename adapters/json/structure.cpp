@@ -21,12 +21,15 @@ std::uint64_t mask_of(const char* at, Test&& test) noexcept {
     return all;
 }
 
-// No quote and no backslash.
-bool is_mere_text(const char* at) noexcept {
-    auto any = octets::load(at).equal('"') | octets::load(at).equal('\\');
-    for (std::size_t i = octets::width; i < block_size; i += octets::width)
-        any = any | octets::load(at + i).equal('"') | octets::load(at + i).equal('\\');
-    return any.mask() == 0;
+// The first of the whole blocks in [at, end) that has a quote or a backslash, or what is left behind the last one.
+const char* behind_mere_text(const char* at, const char* end) noexcept {
+    for (; end - at >= static_cast<std::ptrdiff_t>(block_size); at += block_size) {
+        auto any = octets::load(at).equal('"') | octets::load(at).equal('\\');
+        for (std::size_t i = octets::width; i < block_size; i += octets::width)
+            any = any | octets::load(at + i).equal('"') | octets::load(at + i).equal('\\');
+        if (any.mask() != 0) break;
+    }
+    return at;
 }
 
 bool is_space(char c) noexcept {
@@ -52,15 +55,21 @@ public:
         while (first < text_.size() && is_space(text_[first]))
             ++first;
         if (first == text_.size() || text_[first] != '{') return structure::broken;
-        std::size_t at = 0;
-        for (; at + block_size <= text_.size(); at += block_size) {
-            if (!goes_on(text_.data() + at, at)) return structure::broken;
+        const char* const begin = text_.data();
+        const char* const end = begin + text_.size();
+        const char* at = begin;
+        for (;;) {
+            if ((in_string_ & ~escape_pending_) == ~std::uint64_t{0})
+                at = behind_mere_text(at, end);
+            if (static_cast<std::size_t>(end - at) < block_size) break;
+            if (!take_block(at, static_cast<std::size_t>(at - begin))) return structure::broken;
+            at += block_size;
         }
-        if (at != text_.size()) {
+        if (at != end) {
             char rest[block_size];
             std::memset(rest, ' ', block_size);
-            std::memcpy(rest, text_.data() + at, text_.size() - at);
-            if (!goes_on(rest, at)) return structure::broken;
+            std::memcpy(rest, at, static_cast<std::size_t>(end - at));
+            if (!take_block(rest, static_cast<std::size_t>(at - begin))) return structure::broken;
         }
         if (in_string_ != 0 || open_.size() != 0) return structure::broken;
         auto behind = text_.size();
@@ -72,12 +81,7 @@ public:
 
 private:
     // The block at p, which is text_'s at `at`. False: it is broken.
-    bool goes_on(const char* p, std::size_t at) noexcept {
-        if ((in_string_ & ~escape_pending_) == ~std::uint64_t{0} && is_mere_text(p)) return true;
-        return look_closely(p, at);
-    }
-
-    [[gnu::noinline]] bool look_closely(const char* p, std::size_t at) noexcept {
+    bool take_block(const char* p, std::size_t at) noexcept {
         auto quotes = mask_of(p, [](octets block) { return block.equal('"'); });
         const auto escapes = mask_of(p, [](octets block) { return block.equal('\\'); });
         if ((escapes | escape_pending_) != 0) quotes &= ~escaped(escapes);

@@ -97,6 +97,15 @@ std::string unescaped_leniently(std::string_view raw) {
 
 std::optional<std::uint64_t> to_integer(std::string_view text) noexcept {
     std::uint64_t value = 0;
+    // Eighteen digits cannot overflow; almost every count has fewer.
+    if (!text.empty() && text.size() <= 18) {
+        for (const char c : text) {
+            const unsigned digit = static_cast<unsigned char>(c) - unsigned{'0'};
+            if (digit > 9) return std::nullopt;
+            value = value * 10 + digit;
+        }
+        return value;
+    }
     auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
     return value;

@@ -91,6 +91,49 @@ std::size_t run_events(const adapter& provider, face side, std::size_t turns) {
     return octets;
 }
 
+std::string translated(answer_translator& by, std::string_view octets) {
+    piece_list out;
+    by.feed(octets, out);
+    return out.joined();
+}
+
+// One event a turn from what speaks `upstream`, for a client of another dialect. The octets of a protocol other than Chat
+// Completions are what its clients get.
+std::size_t
+run_translated(std::string_view upstream, framing frames, protocol client, std::size_t turns) {
+    const auto context_for = [](protocol dialect, framing how) {
+        answer_context context = context_of(face::openai, delivery::streamed);
+        context.dialect = dialect;
+        context.frames = how;
+        return context;
+    };
+    const auto chat = make_adapter(*find_row("openai"), {});
+    account_settings settings;
+    settings.region = "eu-west-1";
+    const auto other = make_adapter(*find_row(upstream), settings);
+    if (!chat || !other) return 0;
+    const protocol speaks = (*other)->row().speaks;
+    const auto source = (*chat)->make_answer(context_for(speaks, framing::events));
+    const auto translator = (*other)->make_answer(context_for(client, frames));
+    std::string event;
+    for (const std::string_view delta :
+         {R"("role":"assistant","content":"")",
+          R"("content":" a first word")",
+          R"("content":" more")"}) {
+        event = event_of(delta);
+        if (speaks != protocol::chat) event = translated(*source, event);
+        static_cast<void>(translated(*translator, event));
+    }
+    piece_list out;
+    std::size_t octets = 0;
+    for (std::size_t i = 0; i < turns; ++i) {
+        out.clear();
+        translator->feed(event, out);
+        octets += out.octets();
+    }
+    return octets;
+}
+
 std::size_t run_answers(const adapter& provider, face side, std::size_t turns) {
     const std::string body = answer_body();
     std::size_t octets = 0;
@@ -134,6 +177,14 @@ std::size_t run_case(std::string_view name, const adapter& provider, std::size_t
     if (name == "inspect") return run_inspect(turns);
     if (name == "v1-prepare") return run_prepare(provider, face::openai, turns);
     if (name == "api-prepare") return run_prepare(provider, face::openrouter, turns);
+    if (name == "chat-messages-prepare")
+        return run_prepare(**make_adapter(*find_row("anthropic"), {}), face::openai, turns);
+    if (name == "responses-chat-event")
+        return run_translated("openai-responses", framing::events, protocol::chat, turns);
+    if (name == "chat-responses-event")
+        return run_translated("openai", framing::events, protocol::responses, turns);
+    if (name == "converse-chat-event")
+        return run_translated("amazon-bedrock", framing::event_stream, protocol::chat, turns);
     return 0;
 }
 

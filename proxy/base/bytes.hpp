@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
+#include <utility>
 
 namespace spillway::base {
 
@@ -32,10 +34,19 @@ constexpr bool begins(std::string_view text, const char (&word)[Size]) noexcept 
 template <std::size_t Size>
 constexpr bool begins_ignoring_case(std::string_view text, const char (&word)[Size]) noexcept {
     if (text.size() < Size - 1) return false;
+    constexpr char letter_case = 0x20;
+#pragma GCC unroll 16
     for (std::size_t i = 0; i < Size - 1; ++i) {
-        if (to_lower(text[i]) != word[i]) return false;
+        const bool is_letter = word[i] >= 'a' && word[i] <= 'z';
+        if ((text[i] | (is_letter ? letter_case : 0)) != word[i]) return false;
     }
     return true;
+}
+
+// Gives the memory of a text back at once.
+inline void let_go(std::string& text) noexcept {
+    const std::string gone = std::move(text);
+    text.clear();
 }
 
 // Removes spaces and horizontal tabs at both ends (RFC 9110 OWS).

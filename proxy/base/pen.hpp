@@ -22,7 +22,7 @@ public:
         at_ += Size - 1;
     }
 
-    void text(std::string_view what) noexcept {
+    [[gnu::always_inline]] void text(std::string_view what) noexcept {
         const std::size_t size = what.size();
         if (size > 32) {
             std::memcpy(at_, what.data(), size);

@@ -36,24 +36,23 @@ std::string_view key_of_query(std::string_view query) noexcept {
 // The one credential of the request; empty when there is none, nothing when there is more than one.
 std::optional<std::string_view>
 credential(const wire::request_head& head, query_key in_query) noexcept {
-    std::string_view found;
-    unsigned count = 0;
-    for (const wire::field id :
-         {wire::field::authorization,
-          wire::field::x_api_key,
-          wire::field::api_key,
-          wire::field::x_goog_api_key}) {
+    using wire::field;
+    static constexpr wire::field_set bare{field::x_api_key, field::api_key, field::x_goog_api_key};
+    if (head.has(field::authorization)) {
+        if (head.is_repeated(field::authorization) || head.has_any_of(bare)) return std::nullopt;
+        const std::string_view value = head.value(field::authorization);
+        if (!base::begins_ignoring_case(value, "bearer ")) return std::string_view{};
+        return base::trim(value.substr(std::string_view{"bearer "}.size()));
+    }
+    std::optional<std::string_view> found;
+    for (const field id : bare.members) {
         if (!head.has(id)) continue;
-        if (head.is_repeated(id)) return std::nullopt;
-        ++count;
+        if (found || head.is_repeated(id)) return std::nullopt;
         found = head.value(id);
     }
-    if (count > 1) return std::nullopt;
-    if (count == 0 && in_query == query_key::taken)
-        return key_of_query(wire::split_target(head.target()).query);
-    if (!head.has(wire::field::authorization)) return found;
-    if (!base::begins_ignoring_case(found, "bearer ")) return std::string_view{};
-    return base::trim(found.substr(std::string_view{"bearer "}.size()));
+    if (found) return found;
+    if (in_query == query_key::taken) return key_of_query(wire::split_target(head.target()).query);
+    return std::string_view{};
 }
 
 bool is_signed(const wire::request_head& head) noexcept {
@@ -67,15 +66,13 @@ admission::admit(const wire::request_head& head, const deployment& plan, query_k
     if (plan.auth == auth_mode::off) return &anonymous;
     const std::optional<std::string_view> shown = credential(head, in_query);
     if (!shown) return unauthorised("Send exactly one API key.");
-    if (is_signed(head)) {
-        return unauthorised(
-            "This gateway takes a bearer key, no AWS signature. Set AWS_BEARER_TOKEN_BEDROCK to "
-            "your gateway key."
-        );
-    }
     if (shown->empty()) {
         return unauthorised(
-            "Missing Authentication header. Send your key as 'Authorization: Bearer <key>'."
+            is_signed(head)
+                ? "This gateway takes a bearer key, no AWS signature. Set AWS_BEARER_TOKEN_BEDROCK "
+                  "to "
+                  "your gateway key."
+                : "Missing Authentication header. Send your key as 'Authorization: Bearer <key>'."
         );
     }
     const bool remembered =
@@ -86,7 +83,7 @@ admission::admit(const wire::request_head& head, const deployment& plan, query_k
     } else if (shown->size() <= longest_key) {
         key = plan.routes->keys().find(net::hmac_sha256(plan.digest_key, *shown));
     }
-    if (key == nullptr || key->is_expired(std::chrono::system_clock::now()))
+    if (key == nullptr || (key->expires && key->is_expired(std::chrono::system_clock::now())))
         return unauthorised("Invalid API key.");
     if (!remembered) {
         accepted_ = base::secret{std::string{*shown}};

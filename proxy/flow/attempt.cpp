@@ -70,6 +70,7 @@ void attempt::until(
 
 routing::outcome attempt::failed(const failure& why) {
     what_.answer.reset();
+    what_.first = {};
     what_.problem = std::make_unique<adapters::problem>(to_problem(why, target_.at->display_name));
     routing::outcome outcome{to_outcome(why)};
     outcome.connection = age_;
@@ -84,6 +85,7 @@ routing::outcome attempt::failed(const adapters::problem& why) {
     outcome.retry_after = why.retry_after;
     what_.problem = std::make_unique<adapters::problem>(why);
     what_.answer.reset();  // `why` may have been part of it
+    what_.first = {};
     adapters::redact(*what_.problem, secret());
     return outcome;
 }
@@ -92,10 +94,10 @@ routing::outcome attempt::failed(const adapters::problem& why) {
 // Saying and sending it
 
 attempt::state attempt::begin() {
-    const adapters::result<adapters::dropped_names> prepared =
+    adapters::result<adapters::dropped_names> prepared =
         account_.adapter->prepare(what_.facts, target_.upstream_model, edits_, wishes_);
     if (!prepared) return over(failed(prepared.error()));
-    dropped_ = *prepared;
+    dropped_ = std::move(*prepared);
     if (account_.lender && !borrow()) return state::lacks_lent;
     return go();
 }

@@ -2,14 +2,13 @@
 // between them. Nothing is read while the client has a backlog.
 #include "adapters/canonical/translate.hpp"
 #include "adapters/errors.hpp"
+#include "proxy/base/bytes.hpp"
 #include "proxy/flow/error_reply.hpp"
 #include "proxy/flow/request_flow.hpp"
 
 #include <algorithm>
 
 namespace spillway::flow {
-
-namespace {}  // namespace
 
 // What has come already leaves at once; for most whole answers that is all there is to do.
 void request_flow::begin_relay() {
@@ -60,7 +59,7 @@ bool request_flow::send_first() {
     if (out.empty() && !answer.is_over) out.push(answer.keepalive);
     const bool whole = answer.is_over && answer.translator->facts().complete;
     const result<> sent = client_.answer.send(out.pieces(), whole ? part::last : part::more);
-    std::string{}.swap(answer.held);
+    base::let_go(answer.held);
     answer.early_octets = {};
     if (!sent) return false;
     if (whole) answer_complete();

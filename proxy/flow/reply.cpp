@@ -1,5 +1,6 @@
 #include "proxy/flow/reply.hpp"
 
+#include "proxy/base/bytes.hpp"
 #include "proxy/base/check.hpp"
 #include "proxy/base/pen.hpp"
 
@@ -73,8 +74,15 @@ result<> reply::send(net::pieces body, part which) {
     SPILLWAY_ASSERT(started_ && !complete_ && backlog_.empty());
     const bool is_usual = head_left_ && framing_ == framing::chunked && !has_no_body_;
     if (is_usual && body.size() == 1 && which == part::more) return send_event(body.front());
-    if (body.size() > most_pieces) return send_many(body, which);
-    std::array<std::string_view, most_pieces + 4> all;
+    if (body.size() == 1) return send_framed<1>(body, which);
+    return body.size() <= most_pieces ? send_framed<most_pieces>(body, which)
+                                      : send_many(body, which);
+}
+
+// Up to `Most` pieces and what has to stand around them.
+template <std::size_t Most>
+result<> reply::send_framed(net::pieces body, part which) {
+    std::array<std::string_view, Most + 4> all;
     std::size_t count = 0;
     std::size_t total = 0;
     const auto add = [&](std::string_view piece) {
@@ -140,7 +148,7 @@ result<> reply::write(net::pieces all, std::size_t total) {
     }
     if (!head_left_) {
         head_left_ = true;
-        std::string{}.swap(head_);  // a stream of minutes does not keep its head, nor room for one
+        base::let_go(head_);  // a stream of minutes does not keep its head, nor room for one
     }
     return {};
 }

@@ -62,7 +62,7 @@ bool is_ipv6(std::string_view text) noexcept {
 
 }  // namespace
 
-bool is_authority(std::string_view text) noexcept {
+bool is_authority(std::string_view text, const char* floor) noexcept {
     if (text.empty()) return false;
     std::string_view rest;
     if (text.front() == '[') {
@@ -71,7 +71,7 @@ bool is_authority(std::string_view text) noexcept {
         rest = text.substr(close + 1);
     } else {
         const char* const begin = text.data();
-        const char* stop = octets::find_outside<octets::host>(begin, begin + text.size(), begin);
+        const char* stop = octets::find_outside<octets::host>(begin, begin + text.size(), floor);
         const auto size = static_cast<std::size_t>(stop - begin);
         if (size == 0 || size > max_host_size) return false;
         rest = text.substr(size);

@@ -114,7 +114,7 @@ private:
         if (scheme == 0) return refuse(400, "malformed request target");
         const std::string_view rest = text.substr(scheme);
         const std::string_view authority = rest.substr(0, rest.find_first_of("/?"));
-        if (!is_authority(authority)) return refuse(400, "malformed authority");
+        if (!is_authority(authority, begin_)) return refuse(400, "malformed authority");
         request_.absolute_ = true;
         set_authority(authority);
         set_target(authority.data() + authority.size(), stop);
@@ -128,7 +128,7 @@ private:
         }
         if (request_.is_repeated(field::host)) return refuse(400, "more than one Host field");
         const std::string_view host = request_.value(field::host);
-        if (!is_authority(host)) return refuse(400, "invalid Host field");
+        if (!is_authority(host, begin_)) return refuse(400, "invalid Host field");
         if (request_.absolute_ && !base::equals_ignoring_case(host, request_.authority())) {
             return refuse(400, "Host disagrees with the request target");
         }

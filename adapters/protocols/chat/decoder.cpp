@@ -16,13 +16,18 @@ namespace {
 
 constexpr std::uint32_t most_choices = 128;
 
-// Names under which servers tell the thought as one text. Where two are there they say the same.
-constexpr std::array<std::string_view, 4> thought_names{
-    "reasoning_content", "reasoning", "reasoning_text", "thinking"};
-
 // Something is there and it is not another word for nothing.
 bool is_worth(json::value found) noexcept {
     return found && !found.is_false() && found.raw() != "\"\"" && found.raw() != "{}";
+}
+
+// The names under which servers tell the thought as one text. Where two are there they say the same.
+escaped thought_of(json::value from) noexcept {
+    for (const auto one :
+         {from["reasoning_content"], from["reasoning"], from["reasoning_text"], from["thinking"]}) {
+        if (const auto thought = one.string(); !thought.empty()) return thought;
+    }
+    return {};
 }
 
 bool is_failure(json::value root) noexcept {
@@ -124,7 +129,7 @@ bool decoder::object(json::value root, shape form, event_sink& out) {
         if (!choice(one, position++, form, out)) return false;
     }
     if (has_finish_ && !has_sources_) sources(root, 0, out);
-    usage(root, out);
+    usage(root, choices, out);
     return true;
 }
 
@@ -183,14 +188,11 @@ void decoder::reasoning(json::value from, std::uint32_t index, event_sink& out) 
             detail(one, index, out);
         return;
     }
-    for (const auto name : thought_names) {
-        const auto thought = from[name].string();
-        if (thought.empty()) continue;
-        event made = in_part(event_kind::reasoning, index);
-        made.text = thought;
-        out.take(made);
-        return;
-    }
+    const auto thought = thought_of(from);
+    if (thought.empty()) return;
+    event made = in_part(event_kind::reasoning, index);
+    made.text = thought;
+    out.take(made);
 }
 
 void decoder::detail(json::value one, std::uint32_t index, event_sink& out) {
@@ -317,10 +319,10 @@ void decoder::logprobs(json::value from, std::uint32_t index, event_sink& out) {
 }
 
 // Top level, or where Groq and Moonshot put it. Cumulative: only what is new is told.
-void decoder::usage(json::value root, event_sink& out) {
+void decoder::usage(json::value root, json::value choices, event_sink& out) {
     auto found = root["usage"];
     if (!found.is_object()) found = root["x_groq"]["usage"];
-    for (const auto one : root["choices"].elements()) {
+    for (const auto one : choices.elements()) {
         if (!found.is_object()) found = one["usage"];
     }
     if (!found.is_object()) return;

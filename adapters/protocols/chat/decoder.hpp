@@ -45,7 +45,7 @@ private:
     void annotations(json::value list, std::uint32_t index, canonical::event_sink& out);
     void sources(json::value root, std::uint32_t index, canonical::event_sink& out);
     void logprobs(json::value from, std::uint32_t index, canonical::event_sink& out);
-    void usage(json::value root, canonical::event_sink& out);
+    void usage(json::value root, json::value choices, canonical::event_sink& out);
     void end(canonical::event_sink& out);
     void broken(padded_view text, std::string_view message, canonical::event_sink& out);
 

@@ -85,7 +85,7 @@ public:
                 dropped_.names().front()
             );
         }
-        return dropped_;
+        return std::move(dropped_);
     }
 
 private:
@@ -112,7 +112,7 @@ private:
 
     void replace_model(const member_span& known) {
         if (facts_.model == model_) return;
-        edits_.replace(known.value, known.end - known.value, quoted(model_));
+        edits_.replace(known.value + 1, known.end - known.value - 2, model_);
     }
 
     static std::string quoted(std::string_view text) {

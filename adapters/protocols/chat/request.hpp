@@ -8,6 +8,7 @@
 
 namespace spillway::adapters::chat {
 
+// REQUIRES: the model's name needs no escape in JSON.
 [[nodiscard]] result<dropped_names> prepare_request(
     const provider_row& row,
     const request_facts& facts,
