@@ -4,7 +4,7 @@
 
 #include "adapters/canonical/text.hpp"
 
-#include <deque>
+#include <forward_list>
 #include <string>
 #include <string_view>
 
@@ -17,7 +17,7 @@ public:
     arena& operator=(const arena&) = delete;
 
     [[nodiscard]] std::string_view keep(std::string text) {
-        return texts_.emplace_back(std::move(text));
+        return texts_.emplace_front(std::move(text));
     }
     // The text with its escapes resolved; U+FFFD where a surrogate stands alone. No copy if there are none.
     [[nodiscard]] std::string_view plain(escaped text);
@@ -26,7 +26,7 @@ public:
     void clear() noexcept { texts_.clear(); }
 
 private:
-    std::deque<std::string> texts_;
+    std::forward_list<std::string> texts_;  // most translations make none
 };
 
 }  // namespace spillway::adapters::canonical

@@ -25,25 +25,25 @@ constexpr auto octet_kinds = [] {
 
 bool is_model_name(std::string_view text) noexcept {
     if (text.empty() || text.size() > max_model_octets) return false;
-    bool named = false;      // the part has an octet that is no dot
-    std::size_t length = 0;  // of the part
-    auto part_is_good = [&] {
-        return named || length > 2;
+    const char* part = text.data();  // where it begins
+    const char* const end = part + text.size();
+    bool is_named = false;  // the part has an octet that is no dot
+    const auto part_is_good = [&](const char* at) {
+        return is_named || at - part > 2;
     };
-    for (char c : text) {
-        ++length;
-        switch (octet_kinds[static_cast<unsigned char>(c)]) {
-        case octet_kind::refused: return false;
-        case octet_kind::plain: named = true; break;
-        case octet_kind::dot: break;
-        case octet_kind::slash:
-            --length;
-            if (!part_is_good()) return false;
-            named = false;
-            length = 0;
+    for (const char* at = part; at != end; ++at) {
+        const auto kind = octet_kinds[static_cast<unsigned char>(*at)];
+        if (kind == octet_kind::plain) {
+            is_named = true;
+        } else if (kind == octet_kind::slash) {
+            if (!part_is_good(at)) return false;
+            is_named = false;
+            part = at + 1;
+        } else if (kind == octet_kind::refused) {
+            return false;
         }
     }
-    return part_is_good();
+    return part_is_good(end);
 }
 
 }  // namespace spillway::adapters

@@ -3,6 +3,7 @@
 #include "adapters/json/text.hpp"
 #include "adapters/json/walker.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace spillway::adapters::json {
@@ -10,7 +11,7 @@ namespace spillway::adapters::json {
 namespace {
 
 constexpr std::uint32_t outermost = 0xffff'ffffU;  // no container
-constexpr std::size_t first_nodes = 64;
+constexpr std::uint32_t first_nodes = 64;
 
 }  // namespace
 
@@ -38,20 +39,24 @@ bool document::read(padded_view text) {
     return is_valid;
 }
 
-void document::grow() {
-    nodes_.resize(2 * nodes_.size() + first_nodes);
+void document::grow(std::uint32_t count) {
+    const std::uint32_t wanted = 2 * room_ + first_nodes;
+    auto larger = std::make_unique_for_overwrite<node[]>(wanted);
+    std::copy_n(nodes_.get(), count, larger.get());
+    nodes_ = std::move(larger);
+    room_ = wanted;
 }
 
 // The list so far is kept in locals: a store to a node could mean any member.
 bool document::read_nodes(walker& walk) {
-    node* all = nodes_.data();
-    auto room = static_cast<std::uint32_t>(nodes_.size());
+    node* all = nodes_.get();
+    std::uint32_t room = room_;
     std::uint32_t count = 0;
     const auto add = [&](const char* from, const char* to, json::kind what) {
         if (count == room) [[unlikely]] {
-            grow();
-            all = nodes_.data();
-            room = static_cast<std::uint32_t>(nodes_.size());
+            grow(count);
+            all = nodes_.get();
+            room = room_;
         }
         node* const added = all + count++;
         *added = {from, static_cast<std::uint32_t>(to - from), count, what};

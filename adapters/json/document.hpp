@@ -8,9 +8,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string_view>
-#include <vector>
 
 namespace spillway::adapters::json {
 
@@ -192,15 +192,16 @@ public:
     // False: the text is not one valid JSON value (RFC 8259, UTF-8, depth up to 512). Values of an earlier text end.
     [[nodiscard]] bool read(padded_view text);
     [[nodiscard]] value root() const noexcept {
-        return count_ == 0 ? value{} : value{nodes_.data(), nodes_.data()};
+        return count_ == 0 ? value{} : value{nodes_.get(), nodes_.get()};
     }
 
 private:
     [[nodiscard]] bool read_nodes(class walker& walk);
-    void grow();
+    void grow(std::uint32_t count);
 
-    std::vector<node> nodes_;  // [0, count_); a member's name comes before its value
+    std::unique_ptr<node[]> nodes_;  // [0, count_); a member's name comes before its value
     std::uint32_t count_ = 0;
+    std::uint32_t room_ = 0;
 };
 
 }  // namespace spillway::adapters::json

@@ -1,8 +1,11 @@
 #include "adapters/json/writer.hpp"
 
+#include "adapters/json/vector.hpp"
+
 #include <fmt/format.h>
 
 #include <array>
+#include <bit>
 #include <charconv>
 #include <cstring>
 
@@ -50,6 +53,11 @@ bool is_plain_word(const char* at) noexcept {
 std::size_t plain_octets(std::string_view text) noexcept {
     constexpr auto width = sizeof(std::uint64_t);
     std::size_t size = 0;
+    for (; text.size() - size >= octets::width; size += octets::width) {
+        const auto block = octets::load(text.data() + size);
+        const auto hits = (block.equal('"') | block.equal('\\') | block.below(0x20)).mask();
+        if (hits != 0) return size + static_cast<std::size_t>(std::countr_zero(hits));
+    }
     for (; text.size() - size >= width; size += width) {
         if (!is_plain_word(text.data() + size)) return size;
     }
@@ -124,7 +132,11 @@ char* put_nano(char* to, std::int64_t nano) noexcept {
     constexpr std::uint64_t unit = 1'000'000'000;
     auto size = nano < 0 ? ~static_cast<std::uint64_t>(nano) + 1 : static_cast<std::uint64_t>(nano);
     if (nano < 0) *to++ = '-';
-    to = std::to_chars(to, to + 20, size / unit).ptr;
+    if (size < unit) {
+        *to++ = '0';
+    } else {
+        to = std::to_chars(to, to + 20, size / unit).ptr;
+    }
     const auto rest = static_cast<std::uint32_t>(size % unit);
     if (rest == 0) return to;
     *to++ = '.';
@@ -155,11 +167,9 @@ writer& writer::number(std::int64_t value) {
 }
 
 writer& writer::name(std::string_view text) {
-    if (!first_) out_.push_back(',');
+    constexpr std::string_view opens = ",\"";
+    out_.append(first_ ? opens.substr(1) : opens).append(text).append("\":", 2);
     first_ = false;
-    out_.push_back('"');
-    out_.append(text);
-    out_.append("\":");
     return *this;
 }
 

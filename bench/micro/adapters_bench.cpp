@@ -107,7 +107,7 @@ run_translated(std::string_view upstream, framing frames, protocol client, std::
         context.frames = how;
         return context;
     };
-    const auto chat = make_adapter(*find_row("openai"), {});
+    const auto chat = make_adapter(*find_row("deepseek"), {});
     account_settings settings;
     settings.region = "eu-west-1";
     const auto other = make_adapter(*find_row(upstream), settings);
@@ -182,7 +182,7 @@ std::size_t run_case(std::string_view name, const adapter& provider, std::size_t
     if (name == "responses-chat-event")
         return run_translated("openai-responses", framing::events, protocol::chat, turns);
     if (name == "chat-responses-event")
-        return run_translated("openai", framing::events, protocol::responses, turns);
+        return run_translated("deepseek", framing::events, protocol::responses, turns);
     if (name == "converse-chat-event")
         return run_translated("amazon-bedrock", framing::event_stream, protocol::chat, turns);
     return 0;

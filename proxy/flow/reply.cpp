@@ -13,6 +13,26 @@ namespace {
 constexpr std::string_view empty_comment = ":\n\n";
 constexpr std::size_t most_pieces = 20;  // more are joined first
 
+// What leaves in one write: head, framing, body. Not initialised: most writes have two or three pieces.
+class gather_list {
+public:
+    gather_list() noexcept {}
+
+    void add(std::string_view piece) noexcept {
+        all_[count_++] = piece;
+        octets_ += piece.size();
+    }
+    net::pieces pieces() const noexcept { return net::pieces{all_}.first(count_); }
+    std::size_t octets() const noexcept { return octets_; }
+
+private:
+    union {
+        std::array<std::string_view, most_pieces + 4> all_;
+    };
+    std::size_t count_ = 0;
+    std::size_t octets_ = 0;
+};
+
 bool ends_event(net::pieces body) noexcept {
     for (std::size_t i = body.size(); i-- > 0;) {
         if (!body[i].empty()) return body[i].ends_with("\n\n") || body[i].ends_with("\n\r\n");
@@ -74,40 +94,26 @@ result<> reply::send(net::pieces body, part which) {
     SPILLWAY_ASSERT(started_ && !complete_ && backlog_.empty());
     const bool is_usual = head_left_ && framing_ == framing::chunked && !has_no_body_;
     if (is_usual && body.size() == 1 && which == part::more) return send_event(body.front());
-    if (body.size() == 1) return send_framed<1>(body, which);
-    return body.size() <= most_pieces ? send_framed<most_pieces>(body, which)
-                                      : send_many(body, which);
-}
-
-// Up to `Most` pieces and what has to stand around them.
-template <std::size_t Most>
-result<> reply::send_framed(net::pieces body, part which) {
-    std::array<std::string_view, Most + 4> all;
-    std::size_t count = 0;
-    std::size_t total = 0;
-    const auto add = [&](std::string_view piece) {
-        all[count++] = piece;
-        total += piece.size();
-    };
-    if (!head_left_) add(head_);
+    if (body.size() > most_pieces) return send_many(body, which);
+    gather_list all;
+    if (!head_left_) all.add(head_);
     std::size_t octets = 0;
     for (const std::string_view piece : body)
         octets += piece.size();
     const bool framed = framing_ == framing::chunked && !has_no_body_;
     wire::chunk_line line;
     if (octets > 0 && !has_no_body_) {
-        if (framed) add(wire::chunk_size_line(line, octets));
+        if (framed) all.add(wire::chunk_size_line(line, octets));
         for (const std::string_view piece : body)
-            all[count++] = piece;
-        total += octets;
+            all.add(piece);
         body_octets_ += octets;
         if (streams_events_) is_between_events_ = ends_event(body);
-        if (framed) add(which == part::last ? "\r\n0\r\n\r\n" : wire::chunk_end);
+        if (framed) all.add(which == part::last ? "\r\n0\r\n\r\n" : wire::chunk_end);
     } else if (framed && which == part::last) {
-        add(wire::last_chunk);
+        all.add(wire::last_chunk);
     }
     complete_ = which == part::last;
-    return write(net::pieces{all}.first(count), total);
+    return write(all.pieces(), all.octets());
 }
 
 // One piece in the middle of a chunked body: what most events are.

@@ -55,8 +55,6 @@ private:
     void end_head(std::optional<std::uint64_t> length);
     result<> write(net::pieces all, std::size_t total);
     result<> send_event(std::string_view event);
-    template <std::size_t Most>
-    result<> send_framed(net::pieces body, part which);
     result<> send_many(net::pieces body, part which);
 
     net::stream& client_;

@@ -189,14 +189,16 @@ consteval slot_table make_slots() {
 inline constexpr slot_table table = make_slots();
 static_assert(table.multiplier != 0, "no multiplier separates the names: enlarge slot_bits");
 
-// Lower-case text of a name and, per octet, the bit that case may differ in. Padded so that whole blocks load.
-struct pattern {
-    alignas(16) char text[48];
-    alignas(16) char fold[48];
+// Lower-case text of a name and, per octet, the bit that case may differ in. Padded so that whole blocks load, and to
+// a size that one shift multiplies by.
+struct alignas(64) pattern {
+    char text[48];
+    char fold[48];
     std::uint32_t size;
     std::uint32_t first_bits;  // one for each of the first sixteen octets that belongs to the name
 };
 static_assert(sizeof(pattern::text) >= longest);
+static_assert(std::has_single_bit(sizeof(pattern)));
 
 consteval auto make_patterns() {
     std::array<pattern, field_count> out{};
