@@ -37,6 +37,10 @@ constexpr std::array<format_row, 5> formats{{
     {reasoning_format::xai, "xai-responses-v1"},
 }};
 
+// Room made at once, so that a short conversation is not moved while it is read.
+constexpr std::size_t usual_messages = 8;
+constexpr std::size_t usual_parts = 4;
+
 constexpr std::uint32_t least_budget = 1024;
 constexpr std::uint32_t most_budget = 128'000;
 
@@ -47,6 +51,7 @@ bool is_blank(std::string_view text) noexcept {
 }  // namespace
 
 message& request::add_message(canonical::role as) {
+    if (messages.empty()) messages.reserve(usual_messages);
     message& made_one = messages.emplace_back();
     made_one.role = as;
     made_one.first = static_cast<std::uint32_t>(parts.size());
@@ -55,6 +60,7 @@ message& request::add_message(canonical::role as) {
 
 part& request::add(part_kind kind) {
     ++messages.back().count;
+    if (parts.empty()) parts.reserve(usual_parts);
     part& made_one = parts.emplace_back();
     made_one.kind = kind;
     made_one.first = static_cast<std::uint32_t>(nested.size());

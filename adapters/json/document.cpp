@@ -11,7 +11,7 @@ namespace spillway::adapters::json {
 namespace {
 
 constexpr std::uint32_t outermost = 0xffff'ffffU;  // no container
-constexpr std::uint32_t first_nodes = 64;
+constexpr std::uint32_t first_nodes = 40;  // less than a thousand octets: what malloc has at hand
 
 }  // namespace
 

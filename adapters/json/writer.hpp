@@ -52,6 +52,11 @@ public:
     writer& member(std::string_view label, std::string_view text) {
         return name(label).string(text);
     }
+    // A word of ours, which needs no escaping.
+    template <std::size_t Size>
+    writer& member(std::string_view label, const char (&word)[Size]) {
+        return name(label).raw("\"").raw({word, Size - 1}).raw("\"");
+    }
     writer& member(std::string_view label, std::int64_t value) { return name(label).number(value); }
     // What is spelled as JSON already.
     writer& member(std::string_view label, escaped text) {

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
 
 namespace spillway::adapters::chat {
 
@@ -78,9 +79,9 @@ public:
             const bool is_good = number == names.none
                                      ? unlisted(name, value)
                                      : member(static_cast<adapters::member>(number), value);
-            if (!is_good) return why_;
+            if (!is_good) return std::move(*why_);
         }
-        if (!reasoning(root)) return why_;
+        if (!reasoning(root)) return std::move(*why_);
         if (is_completion_) return decode_prompt(root, into_);
         message_decoder messages{into_};
         return messages.take(root["messages"]);
@@ -90,7 +91,7 @@ private:
     using member_name = adapters::member;
 
     bool refuse(std::string_view param, std::string_view message) {
-        why_ = refusal(param, message);
+        why_ = std::make_unique<problem>(refusal(param, message));
         return false;
     }
 
@@ -370,7 +371,7 @@ private:
 
     const bool is_completion_;
     request& into_;
-    problem why_;
+    std::unique_ptr<problem> why_;  // rare, and large
 };
 
 }  // namespace

@@ -80,6 +80,37 @@ BOOST_AUTO_TEST_CASE(only_plain_integers_are_counts) {
     BOOST_TEST(counts == "7 18446744073709551615 - - - - - ");
 }
 
+BOOST_AUTO_TEST_CASE(a_list_longer_than_its_first_room_is_whole) {
+    std::string text = "[{\"a\":[";
+    for (int i = 0; i < 1000; ++i)
+        text.append(i > 0 ? "," : "").append(std::to_string(i));
+    text.append("]},{\"b\":[[]]},7]");
+    const padded_text padded{text};
+    json::document read;
+    BOOST_TEST_REQUIRE(read.read(padded.view()));
+    std::uint64_t expected = 0;
+    for (const auto one : (*read.root().elements().begin())["a"].elements())
+        BOOST_TEST(one.count().value() == expected++);
+    BOOST_TEST(expected == 1000U);
+    std::string kinds;
+    for (const auto one : read.root().elements())
+        kinds.append(one.is_object() ? "o" : "n");
+    BOOST_TEST(kinds == "oon");
+}
+
+BOOST_AUTO_TEST_CASE(a_name_is_found_as_a_word_and_as_a_view) {
+    const padded_text padded{R"({"ab":"word","abc":2,"":3})"};
+    json::document read;
+    BOOST_TEST_REQUIRE(read.read(padded.view()));
+    const auto root = read.root();
+    BOOST_TEST(root["abc"].raw() == root[std::string_view{"abc"}].raw());
+    BOOST_TEST(root[""].raw() == "3");
+    BOOST_TEST(root["a"].is(json::kind::absent));
+    BOOST_TEST(root["ab"].equals("word"));
+    BOOST_TEST(!root["ab"].equals("wor"));
+    BOOST_TEST(!root["abc"].equals("2"));
+}
+
 BOOST_AUTO_TEST_CASE(it_is_read_again_and_again) {
     json::document read;
     for (const std::string_view text : {"[1,2,3]", "{", "{\"a\":1}"}) {

@@ -42,6 +42,27 @@ BOOST_AUTO_TEST_CASE(only_ascii_letters_are_compared_without_case) {
     BOOST_TEST(base::equals_ignoring_case("", ""));
 }
 
+BOOST_AUTO_TEST_CASE(a_known_word_begins_a_text_in_any_case_of_its_letters) {
+    for (int c = 0; c < 256; ++c) {
+        const char text[] = {'B', static_cast<char>(c), ' ', 'x'};
+        const std::string_view view{text, sizeof text};
+        const bool is_e = c == 'e' || c == 'E';
+        if (base::begins_ignoring_case(view, "be ") != is_e) BOOST_ERROR("letter " << c);
+        const char mark[] = {'a', static_cast<char>(c)};
+        const std::string_view marked{mark, sizeof mark};
+        if (base::begins_ignoring_case(marked, "a/") != (c == '/')) BOOST_ERROR("mark " << c);
+    }
+    BOOST_TEST(!base::begins_ignoring_case("bear", "bearer "));
+    BOOST_TEST(!base::begins_ignoring_case("", "a"));
+}
+
+BOOST_AUTO_TEST_CASE(a_text_that_is_let_go_is_empty_and_holds_no_memory) {
+    std::string text(1000, 'x');
+    base::let_go(text);
+    BOOST_TEST(text.empty());
+    BOOST_TEST(text.capacity() == std::string{}.capacity());
+}
+
 BOOST_AUTO_TEST_CASE(trim_takes_blanks_and_tabs_at_the_ends_only) {
     BOOST_TEST(base::trim(" \t a b\t ") == "a b");
     BOOST_TEST(base::trim(" \t ") == "");
