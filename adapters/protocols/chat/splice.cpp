@@ -10,20 +10,19 @@ splicer::splicer(const answer_context& context) : what_{context.what}, how_{cont
     constexpr std::size_t quotes = 6;
     const auto size = context.generation_id.size() + context.model.size() + provider_name.size() +
                       context.provider.size() + quotes;
-    if (json::is_plain(context.generation_id) && json::is_plain(context.model) &&
-        json::is_plain(context.provider)) {
+    if (json::is_plain(context.model) && json::is_plain(context.provider)) {
         write_plain(context, size);
         return;
     }
     texts_.reserve(size);
-    json::append_string(texts_, context.generation_id);
+    texts_.append("\"").append(context.generation_id).append("\"");
     model_at_ = static_cast<std::uint32_t>(texts_.size());
     json::append_string(texts_, context.model);
     model_end_ = static_cast<std::uint32_t>(texts_.size());
     json::append_string(texts_.append(provider_name), context.provider);
 }
 
-// What almost all of them are: nothing to escape.
+// What almost all of them are: nothing to escape. The id is of letters that need none.
 void splicer::write_plain(const answer_context& context, std::size_t size) {
     texts_.resize_and_overwrite(size, [&](char* const from, std::size_t) {
         auto* to = from;
