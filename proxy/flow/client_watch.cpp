@@ -8,11 +8,7 @@ client_watch::client_watch(net::stream& client, reply& answer, net::activity& wo
     , works_for_{works_for} {
     net::descriptor::direction& reading = client_.socket().reading();
     reading.observe(this);
-    if (reading.is_ready()) {
-        became_ready();
-    } else {
-        reading.arm();
-    }
+    if (reading.is_ready()) became_ready();
 }
 
 client_watch::~client_watch() {
@@ -23,14 +19,13 @@ void client_watch::became_ready() {
     switch (client_.look()) {
     case net::presence::gone: return works_for_.interrupt(net::wake::client_gone);
     case net::presence::talking:
-        return;  // the next request is there already; it is read in its turn
+        break;  // the next request is there already; it is read in its turn
     case net::presence::half_closed:
         if (!asked_) answer_.probe();
         asked_ = true;
         break;
     case net::presence::silent: break;
     }
-    client_.socket().reading().arm();
 }
 
 }  // namespace spillway::flow

@@ -134,7 +134,6 @@ void descriptor::direction::told(bool broken) {
     // Set anew by each event: a socket that is not connected yet is told of with EPOLLHUP, too.
     broken_ = broken;
     set_due(true);
-    if (!armed_) return;
     armed_ = false;
     if (has_waiter()) return wake_waiter();
     if (observer_ != nullptr) observer_->became_ready();

@@ -44,19 +44,21 @@ public:
     bool is_ready() const noexcept { return is_due(); }
     // The last system call would have blocked.
     void exhausted() noexcept { set_due(false); }
+    // A system call may make progress although no event has told so.
+    void expect() noexcept { set_due(true); }
     // The last system call took all octets there were. A reset is none of them: if it was told by the same event,
     // no other event follows, and the next call must meet it.
     void emptied() noexcept { set_due(broken_); }
-    // Wakes the waiter, or tells the observer, when the next event comes. Call before waiting, and to watch a
-    // parked one. Nothing while the direction is ready: no event need follow.
+    // Wakes the waiter when the next event comes. Call before waiting. Nothing while the direction is ready: no event
+    // need follow.
     void arm() {
         if (armed_ || is_due()) return;
         armed_ = true;
         if (node_ != nullptr) ask_for_event();
     }
 
-    // Is told of an event when no coroutine waits: the pool's watch over parked connections, the watch over a
-    // client while its answer is under way.
+    // Is told of every event for which no coroutine waits, also while octets lie unread: the pool's watch over parked
+    // connections, the watch over a client while its answer is under way.
     class observer {
     public:
         virtual void became_ready() = 0;
@@ -75,10 +77,10 @@ private:
     // `this` may be gone afterwards.
     void told(bool broken);
 
-    observer* observer_ = nullptr;
-    node* node_;
     bool armed_ = false;
     bool broken_ = false;  // the kernel has told of an error or of the end of both directions
+    observer* observer_ = nullptr;
+    node* node_;
 };
 
 }  // namespace spillway::net

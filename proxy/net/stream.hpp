@@ -66,6 +66,9 @@ public:
     io_step try_read(std::span<char> into);
     io_step try_write(pieces what);
 
+    // The next try_read asks the kernel, whatever is known of events: it may know of octets first.
+    void expect_octets() noexcept { socket_.reading().expect(); }
+
     // At least one octet; 0 means the other end closed in good order.
     task<result<std::size_t>> read(std::span<char> into, activity& self);
     // Every octet of every piece.

@@ -7,7 +7,6 @@ namespace spillway::upstream {
 void connection::park(pool& in, base::time_point until, net::timer_wheel& wheel) {
     parked_in_ = &in;
     stream.socket().reading().observe(this);
-    stream.socket().reading().arm();
     wheel.set(*this, until);
 }
 
@@ -17,9 +16,9 @@ void connection::unpark(net::timer_wheel& wheel) {
     wheel.set(*this, base::never);
 }
 
-// The first event after arming may be no news, and TLS sends tickets between messages: look before it is dropped.
+// The first event of all may be no news, and TLS sends tickets between messages: look before it is dropped.
 void connection::became_ready() {
-    if (stream.look() == net::presence::silent) return stream.socket().reading().arm();
+    if (stream.look() == net::presence::silent) return;
     parked_in_->drop(*this);
 }
 

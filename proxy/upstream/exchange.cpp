@@ -59,7 +59,6 @@ public:
         : over_{over}
         , wakes_{wakes} {
         over_.socket().reading().observe(this);
-        over_.socket().reading().arm();
     }
     ~early_answer_watch() { over_.socket().reading().observe(nullptr); }
     early_answer_watch(const early_answer_watch&) = delete;
@@ -93,8 +92,11 @@ net::task<result<>> exchange::send(net::pieces request) {
             left.advance(step.octets);
             continue;
         }
-        if (look_for_early_answer() == glance::answer) co_return result<>{};
-        if (step.what == state::closed || step.what == state::failed) {
+        const bool is_broken = step.what == state::closed || step.what == state::failed;
+        if (look_for_early_answer(is_broken ? glance_at::what_is_left : glance_at::news) ==
+            glance::answer)
+            co_return result<>{};
+        if (is_broken) {
             co_return failure{
                 fault::reset,
                 side::upstream,
@@ -109,7 +111,10 @@ net::task<result<>> exchange::send(net::pieces request) {
     co_return result<>{};
 }
 
-exchange::glance exchange::look_for_early_answer() {
+// A reset does not take away what came before it, but we may hear of it by our own write first, before the loop tells
+// that there is something to read.
+exchange::glance exchange::look_for_early_answer(glance_at where) {
+    if (where == glance_at::what_is_left) on_.stream.expect_octets();
     const net::io_step step = on_.stream.try_read(scratch_);
     if (step.what != net::io_step::state::moved) return glance::nothing;
     pending_.append(scratch_.data(), step.octets);

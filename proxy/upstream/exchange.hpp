@@ -53,7 +53,8 @@ public:
 
 private:
     enum class glance : std::uint8_t { nothing, answer };
-    glance look_for_early_answer();
+    enum class glance_at : std::uint8_t { news, what_is_left };
+    glance look_for_early_answer(glance_at where);
     look take(std::string_view text, wire::method asked);
     look fail(const failure& why) noexcept;
 

@@ -94,6 +94,16 @@ BOOST_AUTO_TEST_CASE(the_next_request_is_no_reason_to_stop) {
     BOOST_TEST(step.octets == 36U);
 }
 
+BOOST_AUTO_TEST_CASE(a_client_that_closes_behind_octets_of_its_next_request_is_noticed) {
+    watched at;
+    at.begin();
+    at.other.write("POST /v1/chat/completions HTTP/1.1\r\n");
+    at.runner.settle();
+    BOOST_TEST((at.work.interrupted() == net::wake::ready));
+    at.other.close();
+    at.until_gone();
+}
+
 BOOST_AUTO_TEST_CASE(nobody_is_woken_once_the_watch_is_over) {
     watched at;
     at.begin();

@@ -5,6 +5,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <string>
@@ -324,6 +325,23 @@ BOOST_AUTO_TEST_CASE(the_rest_of_an_early_answer_is_read_like_any_other) {
     at.runner.until([&] { return start.has_value(); });
     BOOST_TEST(at.told(*start) == "413 length 0: ");
     BOOST_TEST(at.exchange->answered_early());
+}
+
+// A kept connection: the upstream has said why it closes before we send, and our write meets the reset before the loop
+// tells of either.
+BOOST_AUTO_TEST_CASE(an_answer_in_front_of_a_reset_is_read_though_the_write_fails_first) {
+    talk at{tests::tcp_pair()};
+    std::array<char, 16> room;
+    BOOST_TEST((at.connection->stream.try_read(room).what == net::io_step::state::wants_read));
+    at.other.write("HTTP/1.1 408 Request Timeout\r\nContent-Length: 2\r\n\r\nno");
+    at.other.reset();
+    BOOST_TEST(at.send(std::string(1U << 20, 'b')).has_value());
+    BOOST_TEST(at.exchange->answered_early());
+    BOOST_TEST(
+        at.told(at.runner.run(
+            talk::receive_head(*at.exchange, at.connection->stream, at.self, wire::method::post)
+        )) == "408 length 2: no"
+    );
 }
 
 BOOST_AUTO_TEST_CASE(silence_ends_at_the_deadline) {
