@@ -193,7 +193,7 @@ void process::wait_for_signal() {
 // After a peak the allocator keeps what it got. It is asked to give it back when a good part lies idle; the
 // question costs microseconds and comes from this thread, not from a request's.
 void process::tidy_memory_later() {
-    constexpr std::size_t worth_it = 4U << 20;
+    constexpr std::size_t worth_it = 1U << 20;
     tidy_.expires_after(std::chrono::seconds{2});
     tidy_.async_wait([this](const boost::system::error_code& error) {
         if (error) return;

@@ -74,6 +74,12 @@ void frame_cache::tell_keeper() noexcept {
 
 void frame_cache::tidy() noexcept {
     if (mine_.store_ == nullptr) return;
+    for (slab*& first : mine_.open_) {
+        if (first == nullptr || first->used != 0) continue;
+        slab& empty = *first;  // the last of its size
+        unlink(first, empty);
+        mine_.store_->give_back(reinterpret_cast<std::byte*>(&empty));
+    }
     mine_.store_->tidy();
     mine_.keeper_knows_ = false;
     mine_.tell_keeper();
