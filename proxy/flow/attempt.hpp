@@ -14,8 +14,7 @@
 
 namespace spillway::flow {
 
-// A good answer has begun. What the translator gave so far lies in the worker's piece list, or in `held` for a
-// whole answer that came in several reads; both must leave before the next wait.
+// A good answer has begun. This is what lasts as long as the answer streams.
 struct opened_answer {
     opened_answer(upstream::lease connection_, const upstream::body_reader& body_) noexcept
         : connection{std::move(connection_)}
@@ -24,16 +23,20 @@ struct opened_answer {
     upstream::lease connection;
     upstream::body_reader body;
     std::unique_ptr<adapters::answer_translator> translator;
+    std::string_view keepalive;  // what may stand between two frames of a silent stream; or nothing
+    adapters::delivery how = adapters::delivery::whole;
+    bool is_event_stream = false;  // as the client gets it
+    bool is_over = false;          // the translator has been told of the end
+    bool reusable = true;          // the connection, once the body is whole
+};
+
+// What of an opened answer leaves first; gone before its stream goes on. What the translator gave so far lies in the
+// worker's piece list, or in `held` for a whole answer that came in several reads; both must leave before the next wait.
+struct answer_beginning {
     std::string head;  // of our answer, framing and end still missing
     std::string held;
-    // A vector, no string: pieces view into it while the answer is moved.
     std::vector<char> early_octets;  // of the body, when they could not stay in the scratch buffer
-    adapters::delivery how = adapters::delivery::whole;
-    std::string_view keepalive;  // what may stand between two frames of a silent stream; or nothing
     std::optional<std::uint64_t> length;  // of the whole body, where it is known
-    bool is_event_stream = false;         // as the client gets it
-    bool is_over = false;                 // the translator has been told of the end
-    bool reusable = true;                 // the connection, once the body is whole
 };
 
 // Gives the translator the body's last octets; `out` then holds all that is left to send.
@@ -52,6 +55,7 @@ public:
         std::string_view generation_id;
         // What comes of it: an answer, with the prices of its target and its slug where no table names the model, …
         std::optional<opened_answer>& answer;
+        answer_beginning& first;
         std::optional<target_costs>& costs;
         std::string& unnamed_model;
         // … or why there is none.
@@ -108,7 +112,7 @@ private:
     net::task<result<std::string_view>> more_octets(opened_answer& answer);
     net::task<state> read_problem();
 
-    std::span<char> writable(std::string_view rest, opened_answer& answer) const;
+    std::span<char> writable(std::string_view rest) const;
     std::string_view lasting_model() const;
     std::string answer_head(adapters::delivery how, std::string_view stream_type) const;
     routing::outcome accepted() const;

@@ -57,7 +57,7 @@ attempt::verdict attempt::open(const upstream::answer_start& start) {
         answer.keepalive = shown.keepalive;
         answer.is_event_stream = shown.is_event_stream;
     }
-    answer.head = answer_head(answer.how, shown.type);
+    what_.first.head = answer_head(answer.how, shown.type);
     what_.costs.emplace(target_.target->price);
 
     adapters::answer_context context;
@@ -83,8 +83,8 @@ attempt::verdict attempt::open(const upstream::answer_start& start) {
     answer.translator = account_.adapter->make_answer(context);
     // A stream may lose its usage or gain its [DONE] on the way, and must be able to end badly.
     if (answer.translator->keeps_length() && start.framing.kind == wire::body_kind::length)
-        answer.length = start.framing.length;
-    return feed(answer.body.take(writable(start.rest, answer)));
+        what_.first.length = start.framing.length;
+    return feed(answer.body.take(writable(start.rest)));
 }
 
 // The slug of a model no table names is a view of the request, which goes before its answer does.
@@ -155,23 +155,24 @@ attempt::verdict attempt::feed(std::string_view octets) {
     }
     if (answer.is_over) return verdict::accept;
     if (is_stream) return out.empty() ? verdict::go_on : verdict::accept;
-    if (answer.held.size() + out.octets() > most_held_octets) return verdict::accept;
+    std::string& held = what_.first.held;
+    if (held.size() + out.octets() > most_held_octets) return verdict::accept;
     for (const std::string_view piece : out.pieces())
-        answer.held.append(piece);
+        held.append(piece);
     out.clear();
     return verdict::go_on;
 }
 
 // What came with the head, as octets that may be moved: in the scratch buffer, or, behind a head that came in
-// several reads, in a copy that stays with the answer.
-std::span<char> attempt::writable(std::string_view rest, opened_answer& answer) const {
+// several reads, in a copy that stays until it has left.
+std::span<char> attempt::writable(std::string_view rest) const {
     const std::span<char> scratch = what_.hall.scratch;
     if (!rest.empty() && rest.data() >= scratch.data() &&
         rest.data() < scratch.data() + scratch.size()) {
         return scratch.subspan(static_cast<std::size_t>(rest.data() - scratch.data()), rest.size());
     }
-    answer.early_octets.assign(rest.begin(), rest.end());
-    return answer.early_octets;
+    what_.first.early_octets.assign(rest.begin(), rest.end());
+    return what_.first.early_octets;
 }
 
 // Until octets may leave, or the answer has ended. An event stream that stays silent for the keep-alive interval

@@ -8,7 +8,6 @@
 
 #include <chrono>
 #include <cstddef>
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -26,21 +25,26 @@ struct asked_limits {
 };
 
 // The octets of a request: its body with the padding that JSON parsers want behind it, and the field lines to
-// forward. Kept until no attempt can follow any more, then given back while the answer streams on.
+// forward. Kept until no attempt can follow any more, then gone while the answer streams on; a usual body lies in the
+// frame cache, so that it leaves no hole in the heap between what lives on with the streams.
 class request_buffer {
 public:
+    request_buffer() = default;
+    request_buffer(request_buffer&& other) noexcept;
+    request_buffer& operator=(request_buffer&&) = delete;
+    ~request_buffer() { give_back(); }
+
     // Room for `octets` of body and the padding; keeps what is there.
     std::span<char> reserve(std::size_t octets);
     // What is reserved and not used yet.
-    std::span<char> room() noexcept { return {octets_.get() + size_, capacity_ - size_}; }
+    std::span<char> room() noexcept { return {octets_ + size_, capacity_ - size_}; }
     void append(std::string_view octets);
     // The other's octets and their promise in place of these; the field lines stay.
     void take_octets(request_buffer&& other) noexcept;
     void grow_by(std::size_t octets) noexcept { size_ += octets; }
     std::size_t size() const noexcept { return size_; }
     std::size_t capacity() const noexcept { return capacity_; }
-    adapters::padded_view view() const noexcept { return {octets_.get(), size_}; }
-    void release() noexcept;
+    adapters::padded_view view() const noexcept { return {octets_, size_}; }
 
     std::string forwarded;
     std::string attribution;
@@ -48,7 +52,9 @@ public:
     base::memory_gate::share promised;  // by the process, for the octets held here
 
 private:
-    std::unique_ptr<char[]> octets_;
+    void give_back() noexcept;
+
+    char* octets_ = nullptr;  // room for capacity_ and the padding
     std::size_t size_ = 0;
     std::size_t capacity_ = 0;
 };

@@ -10,57 +10,69 @@
 
 namespace spillway::flow {
 
-// What has come already leaves at once; for most whole answers that is all there is to do.
-void request_flow::begin_relay() {
-    if (!send_first()) client_left();
-    last_octet_ = last_sign_ = answered_;
-    const bool has_left = ended_ == routing::outcome_kind::client_gone;
-    has_ended_ = has_left || (answer_->is_over && !client_.answer.has_backlog());
+// No attempt can follow any more. What has come already leaves at once; for most whole answers that is all there is.
+bool request_flow::begin_answer(answer_beginning& first) {
+    if (!answer_) return false;
+    const base::time_point answered = last_octet_;
+    first_octet_ = std::chrono::duration_cast<std::chrono::microseconds>(answered - arrived_);
+    last_sign_ = answered;
+    if (!send_first(first)) client_left();
+    has_ended_ = ended_ == routing::outcome_kind::client_gone ||
+                 (answer_->is_over && !client_.answer.has_backlog());
+    if (!has_ended_ && !client_.answer.has_backlog()) read_on();
+    return !has_ended_;
 }
 
-net::task<> request_flow::relay() {
-    for (;;) {
-        if (client_.answer.has_backlog()) {
-            const result<> flushed = co_await client_.answer.flush(idle_patience);
-            if (!flushed) co_return client_left();
-        }
-        if (client_.answer.is_complete() || answer_->is_over) co_return;
+net::task<> request_flow::flush() {
+    const result<> flushed = co_await client_.answer.flush(idle_patience);
+    if (!flushed) {
+        client_left();
+        has_ended_ = true;
+    } else {
+        read_on();
+    }
+}
+
+void request_flow::relay(net::wake why) {
+    if (why == net::wake::ready || look_after(why)) return read_on();
+    has_ended_ = true;
+}
+
+// Passes on what there is, until the upstream has no more for now, the client has a backlog or the answer has ended.
+void request_flow::read_on() {
+    while (!client_.answer.has_backlog()) {
+        has_ended_ = client_.answer.is_complete() || answer_->is_over;
+        if (has_ended_) return;
         const upstream::body_step step =
             upstream::read_body(*answer_->connection, answer_->body, hall_.scratch);
         if (step.must_wait) {
-            client_.self.until(next_deadline());
-            const net::wake why =
-                co_await answer_->connection->stream.ready_for(step.io, client_.self);
-            if (!goes_on(why)) co_return;
-            continue;
+            awaited_ = step.io;
+            return client_.self.until(next_deadline());
         }
         last_octet_ = last_sign_ = client_.self.now();
-        if (!pass_on(step.octets)) co_return;
+        has_ended_ = !pass_on(step.octets);
+        if (has_ended_) return;
     }
 }
 
 // The head leaves together with the first octets.
-bool request_flow::send_first() {
+bool request_flow::send_first(answer_beginning& first) {
     opened_answer& answer = *answer_;
-    record_.first_octet =
-        std::chrono::duration_cast<std::chrono::microseconds>(answered_ - arrived_);
-    record_.status = 200;
+    status_ = 200;
     adapters::piece_list& out = hall_.pieces;
     if (answer.is_event_stream) client_.answer.mark_event_stream();
-    std::optional<std::uint64_t> length = answer.length;
+    std::optional<std::uint64_t> length = first.length;
     if (answer.is_over && answer.how == adapters::delivery::whole)
-        length = answer.held.size() + out.octets();
-    client_.answer.start(std::move(answer.head), length);
-    if (!answer.held.empty()) {
-        answer.held.append(out.joined());
+        length = first.held.size() + out.octets();
+    client_.answer.start(std::move(first.head), length);
+    if (!first.held.empty()) {
+        first.held.append(out.joined());
         out.clear();
-        out.push(answer.held);
+        out.push(first.held);
     }
     if (out.empty() && !answer.is_over) out.push(answer.keepalive);
     const bool whole = answer.is_over && answer.translator->facts().complete;
     const result<> sent = client_.answer.send(out.pieces(), whole ? part::last : part::more);
-    base::let_go(answer.held);
-    answer.early_octets = {};
     if (!sent) return false;
     if (whole) answer_complete();
     if (answer.translator->failure() != nullptr) {
@@ -113,8 +125,8 @@ base::time_point request_flow::next_deadline() const noexcept {
     return std::min(next, last_sign_ + *pin_->keepalive);
 }
 
-// False: there will be no more.
-bool request_flow::goes_on(net::wake why) {
+// A wait ended, but not with octets. False: there will be no more.
+bool request_flow::look_after(net::wake why) {
     switch (why) {
     case net::wake::ready: return true;
     case net::wake::timeout: return keep_alive_or_break_off();
@@ -147,14 +159,14 @@ bool request_flow::keep_alive_or_break_off() {
 }
 
 void request_flow::break_off(const failure& why) {
-    record_.fault = name_of(why.what);
-    break_off(to_problem(why, target_->at->display_name));
+    fault_ = name_of(why.what);
+    break_off(to_problem(why, at_->display_name));
 }
 
 // The provider reports an error in the middle of its answer. Its words may hold our key.
 void request_flow::break_off_inside() {
     adapters::problem why = *answer_->translator->failure();
-    const provider_account& account = pin_->at(target_->at->id);
+    const provider_account& account = pin_->at(at_->id);
     adapters::redact(why, account.key.reveal());
     if (account.lender) adapters::redact(why, account.lender->current(hall_.worker)->key.reveal());
     break_off(why);
@@ -163,7 +175,7 @@ void request_flow::break_off_inside() {
 // The answer ends here, and the client must be able to tell: an error event where one may stand, and in any case a
 // body without its proper end.
 void request_flow::break_off(const adapters::problem& why) {
-    if (record_.fault.empty()) record_.fault = name_of(why.what);
+    if (fault_.empty()) fault_ = name_of(why.what);
     hall_.count.add(observe::counter::streams_truncated);
     hall_.count.add_fault("cut");
     ended_ = routing::outcome_kind::cut;
@@ -182,14 +194,14 @@ void request_flow::answer_complete() {
 
 adapters::answer_context request_flow::error_context() const {
     adapters::answer_context context;
-    context.what = request_.asked.what;
-    context.side = request_.asked.side;
-    context.dialect = request_.asked.dialect;
-    context.form = request_.asked.form;
+    context.what = asked_.what;
+    context.side = asked_.side;
+    context.dialect = asked_.dialect;
+    context.form = asked_.form;
     context.how = answer_->how;
-    context.generation_id = record_.id_text();
-    context.model = record_.model;
-    context.provider = target_->at->display_name;
+    context.generation_id = {id_.data(), id_.size()};
+    context.model = model_;
+    context.provider = at_->display_name;
     context.created = hall_.date.second();
     context.next_event = answer_->translator->facts().next_event;
     return context;

@@ -13,23 +13,19 @@ request_flow::request_flow(
     surroundings& hall,
     deployment_pin pin,
     const routing::client_key& who,
-    const client_request& request,
+    const adapters::question& asked,
     const client& from,
     base::time_point arrived
 )
     : hall_{hall}
     , pin_{std::move(pin)}
     , who_{who}
-    , request_{request}
+    , asked_{asked}
     , client_{from}
     , arrived_{arrived} {
+    asked_.model = {};
     (void)hall_.date.text();
-    record_.id = make_generation_id(hall_.date.second(), hall_.random);
-    record_.key = who_.name;
-    record_.operation = name_of(request_.asked.what);
-    const adapters::question& asked = request_.asked;
-    record_.face =
-        asked.dialect == adapters::protocol::chat ? name_of(asked.side) : name_of(asked.dialect);
+    id_ = make_generation_id(hall_.date.second(), hall_.random);
 }
 
 // The rest of step 2: has this client's key room for one more?
@@ -48,40 +44,41 @@ bool request_flow::enter() {
     return false;
 }
 
-net::task<> request_flow::obtain() {
+net::task<> request_flow::obtain(const client_request& request, answer_beginning& first) {
     adapters::request_facts facts;
     if (std::optional<adapters::problem> why =
-            adapters::inspect(request_.asked, request_.body, facts)) {
+            adapters::inspect(request.asked, request.body, facts)) {
         co_return fail_with(std::move(*why));
     }
-    facts.betas = request_.betas;
-    record_.asked_model =
+    facts.betas = request.betas;
+    asked_model_ =
         facts.model.empty() && !facts.models().empty() ? facts.models().front() : facts.model;
-    record_.streamed = facts.stream;
+    streamed_ = facts.stream;
     prompt_octets_ = facts.prompt_octets;
     net::activity& self = client_.self;
     base::time_point now = arrived_;
     const routing::result<routing::plan> plan =
         routing::make_plan(*pin_->routes, to_routing(facts), who_, now, hall_.random());
     if (!plan) {
-        co_return fail_with(to_problem(plan.error(), request_.asked.side));
+        co_return fail_with(to_problem(plan.error(), asked_.side));
     }
     routing::failover_limits limits;
     limits.max_attempts = pin_->routes->max_attempts();
-    limits.deadline = last_deadline(*plan);
+    limits.deadline = last_deadline(*plan, request.limits);
     routing::failover machine{*plan, limits, hall_.retries, hall_.random()};
     const attempt::order order{
         hall_,
         *pin_,
-        request_,
+        request,
         facts,
-        record_.id_text(),
+        {id_.data(), id_.size()},
         answer_,
+        first,
         costs_,
         unnamed_model_,
         problem_,
         arrived_,
-        answered_,
+        last_octet_,
         self};
     for (routing::step step = machine.first(now); can_go_on(step, machine);) {
         if (step.what == routing::action::wait) {
@@ -102,8 +99,8 @@ net::task<> request_flow::obtain() {
             }
         }
         const routing::outcome& ended = tried.ended();
-        now = answer_ ? answered_ : self.now();
-        judged(step, ended, now);
+        now = answer_ ? last_octet_ : self.now();
+        if (judged(step, ended, now)) accepted(*step.target, request.limits);
         if (ended.kind == routing::outcome_kind::client_gone) co_return stop_waiting();
         step = machine.next(ended, now);
         if (step.what == routing::action::accept) places_ = machine.take_places();
@@ -122,7 +119,7 @@ bool request_flow::can_go_on(const routing::step& step, const routing::failover&
     case routing::action::give_up: give_up(machine, step.why); return false;
     case routing::action::try_target: break;
     }
-    record_.attempts = static_cast<std::uint16_t>(machine.attempts());
+    attempts_ = static_cast<std::uint16_t>(machine.attempts());
     hall_.count.add(observe::counter::attempts);
     remember_problem();
     return true;
@@ -136,56 +133,49 @@ void request_flow::remember_problem() {
 }
 
 // The moment after which none of the plan's providers may be waited for.
-base::time_point request_flow::last_deadline(const routing::plan& plan) const {
+base::time_point
+request_flow::last_deadline(const routing::plan& plan, const asked_limits& limits) const {
     std::chrono::milliseconds longest{0};
     for (const routing::candidate& who : plan.candidates())
         longest = std::max(longest, pin_->at(who.at->id).limits.total);
-    return arrived_ + std::min(longest, request_.limits.total.value_or(longest));
+    return arrived_ + std::min(longest, limits.total.value_or(longest));
 }
 
-// Tells the target's state how the attempt ended and keeps what matters of it.
-void request_flow::judged(
+// Tells the target's state how the attempt ended. True: with an answer.
+bool request_flow::judged(
     const routing::step& step, const routing::outcome& ended, base::time_point now
 ) {
     const routing::candidate& target = *step.target;
     routing::record(*target.state, *target.at->state, step.with, ended, now);
-    if (!answer_) {
-        record_.fault = routing::name_of(ended.kind);
-        hall_.count.add_fault(record_.fault);
-        return;
-    }
-    record_.fault = {};
-    target_ = target;
     permit_ = step.with;
-    record_.model =
+    if (answer_) return true;
+    fault_ = routing::name_of(ended.kind);
+    hall_.count.add_fault(fault_);
+    return false;
+}
+
+// Keeps what matters of the target that answers; the plan it belongs to goes.
+void request_flow::accepted(const routing::candidate& target, const asked_limits& limits) {
+    fault_ = {};
+    at_ = target.at;
+    target_ = target.state;
+    model_ =
         target.target->upstream_model.empty() ? std::string_view{unnamed_model_} : target.model;
-    record_.provider = target.at->name;
-    const time_limits& limits = pin_->at(target.at->id).limits;
-    idle_ = std::min(limits.idle, request_.limits.idle.value_or(limits.idle));
-    deadline_ = arrived_ + std::min(limits.total, request_.limits.total.value_or(limits.total));
+    const time_limits& configured = pin_->at(target.at->id).limits;
+    idle_ = std::min(configured.idle, limits.idle.value_or(configured.idle));
+    deadline_ = arrived_ + std::min(configured.total, limits.total.value_or(configured.total));
 }
 
 void request_flow::give_up(const routing::failover& machine, routing::stop_reason why) {
     const std::optional<std::chrono::milliseconds> rest = machine.smallest_rest(client_.self.now());
     using routing::refusal_step;
     if (why == routing::stop_reason::no_room) {
-        fail_with(
-            to_problem({refusal_step::no_room, record_.asked_model, {}, {}}, request_.asked.side)
-        );
+        fail_with(to_problem({refusal_step::no_room, asked_model_, {}, {}}, asked_.side));
     } else if (!problem_) {
-        fail_with(
-            to_problem({refusal_step::resting, record_.asked_model, {}, rest}, request_.asked.side)
-        );
+        fail_with(to_problem({refusal_step::resting, asked_model_, {}, rest}, asked_.side));
     } else if (problem_->what == adapters::error_class::rate && rest) {
         problem_->retry_after = rest;
     }
-}
-
-// No attempt can follow any more. What has come of an answer leaves; true: there is more to come.
-bool request_flow::begin_answer() {
-    client_.buffer.release();
-    if (answer_) begin_relay();
-    return answer_ && !has_ended_;
 }
 
 bool request_flow::must_refuse() {
@@ -195,10 +185,9 @@ bool request_flow::must_refuse() {
 
 net::task<> request_flow::refuse() {
     problem_->previous = std::move(previous_);
-    const std::string body =
-        start_problem(client_.answer, *problem_, request_.asked, record_, hall_.date);
-    record_.status = problem_->status;
-    if (record_.fault.empty()) record_.fault = name_of(problem_->what);
+    const std::string body = start_problem(client_.answer, *problem_, asked_, record(), hall_.date);
+    status_ = problem_->status;
+    if (fault_.empty()) fault_ = name_of(problem_->what);
     const std::string_view piece = body;
     const result<> sent = client_.answer.send(net::pieces{&piece, 1}, part::last);
     if (!sent) co_return client_.answer.close_after();
@@ -218,51 +207,70 @@ void request_flow::stop_waiting() {
 
 void request_flow::client_left() noexcept {
     problem_.reset();
-    record_.fault = "client_gone";
-    record_.status = 499;
+    fault_ = "client_gone";
+    status_ = 499;
     ended_ = routing::outcome_kind::client_gone;
     client_.answer.close_after();
     hall_.count.add(observe::counter::clients_gone);
 }
 
+observe::request_record request_flow::record() const {
+    observe::request_record about;
+    about.id = id_;
+    about.key = who_.name;
+    about.operation = name_of(asked_.what);
+    about.face =
+        asked_.dialect == adapters::protocol::chat ? name_of(asked_.side) : name_of(asked_.dialect);
+    about.asked_model = asked_model_;
+    about.model = model_;
+    if (at_ != nullptr) about.provider = at_->name;
+    about.fault = fault_;
+    about.status = status_;
+    about.attempts = attempts_;
+    about.streamed = streamed_;
+    about.first_octet = first_octet_;
+    return about;
+}
+
 void request_flow::settle() {
     const base::time_point now = base::clock::now();
-    if (answer_) settle_usage(now);
-    record_.octets_sent = client_.answer.body_octets();
-    record_.duration = std::chrono::duration_cast<std::chrono::microseconds>(now - arrived_);
+    observe::request_record about = record();
+    if (answer_) settle_usage(about, now);
+    about.octets_sent = client_.answer.body_octets();
+    about.duration = std::chrono::duration_cast<std::chrono::microseconds>(now - arrived_);
     observe::counters& count = hall_.count;
-    if (record_.status < 300) {
+    if (about.status < 300) {
         count.add(observe::counter::answers_2xx);
     } else {
         count.add(
-            record_.status < 500 ? observe::counter::answers_4xx : observe::counter::answers_5xx
+            about.status < 500 ? observe::counter::answers_4xx : observe::counter::answers_5xx
         );
     }
-    count.add(observe::counter::octets_sent, record_.octets_sent);
-    if (hall_.log != nullptr) hall_.log->write(record_);
+    count.add(observe::counter::octets_sent, about.octets_sent);
+    if (hall_.log != nullptr) hall_.log->write(about);
 }
 
-// What the answer cost, and how it ended, for the target's state and the record.
-void request_flow::settle_usage(base::time_point now) {
+// What the answer cost, and how it ended, for the target's state and the about.
+void request_flow::settle_usage(observe::request_record& about, base::time_point now) {
     const adapters::answer_facts& facts = answer_->translator->facts();
     adapters::usage used = facts.tokens;
     if (!used.present) used = adapters::estimate_usage(prompt_octets_, facts, answer_->how);
-    record_.prompt_tokens = used.prompt;
-    record_.completion_tokens = used.completion;
-    record_.cached_tokens = used.cached_read;
-    record_.reasoning_tokens = used.reasoning;
-    record_.usage_estimated = used.estimated;
+    about.prompt_tokens = used.prompt;
+    about.completion_tokens = used.completion;
+    about.cached_tokens = used.cached_read;
+    about.reasoning_tokens = used.reasoning;
+    about.usage_estimated = used.estimated;
     if (const std::optional<adapters::cost> cost = costs_->cost_of(used))
-        record_.cost_nanos = cost->total;
+        about.cost_nanos = cost->total;
     observe::counters& count = hall_.count;
     count.add(observe::counter::prompt_tokens, used.prompt);
     count.add(observe::counter::completion_tokens, used.completion);
-    if (record_.cost_nanos)
-        count.add(observe::counter::cost_nano_usd, static_cast<std::uint64_t>(*record_.cost_nanos));
+    if (about.cost_nanos)
+        count.add(observe::counter::cost_nano_usd, static_cast<std::uint64_t>(*about.cost_nanos));
 
     routing::outcome outcome{ended_};
     outcome.to_client = routing::relayed::begun;
-    routing::record(*target_->state, *target_->at->state, permit_, outcome, now);
+    routing::record(*target_, *at_->state, permit_, outcome, now);
     if (ended_ == routing::outcome_kind::completed && answer_->reusable &&
         !answer_->body.had_surplus() &&
         answer_->body.now() == upstream::body_reader::state::whole) {

@@ -1,12 +1,11 @@
-// What there is to say about one request when it is over. Filled while it runs, read once by the counters and
-// the access log. Views point into the pinned deployment or at static text; the rest is held here.
+// What there is to say about one request when it is over. Made then, read once by the counters and the access log.
+// Views point into the pinned deployment, into the request or at static text, all of which outlive it.
 #pragma once
 
 #include <array>
 #include <chrono>
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <string_view>
 
 namespace spillway::observe {
@@ -15,14 +14,14 @@ using generation_id = std::array<char, 35>;  // "gen-" unix seconds "-" twenty l
 
 struct request_record {
     generation_id id{};
-    std::string asked_model;     // as the client spelled it
-    std::string_view model;      // the slug that served
-    std::string_view provider;   // the account that served
-    std::string_view key;        // the client key's name
-    std::string_view operation;  // "chat"
-    std::string_view face;       // "openai"
-    std::string_view fault;      // why it failed; empty when it did not
-    std::uint16_t status = 0;    // what the client was told
+    std::string_view asked_model;  // as the client spelled it
+    std::string_view model;        // the slug that served
+    std::string_view provider;     // the account that served
+    std::string_view key;          // the client key's name
+    std::string_view operation;    // "chat"
+    std::string_view face;         // "openai"
+    std::string_view fault;        // why it failed; empty when it did not
+    std::uint16_t status = 0;      // what the client was told
     std::uint16_t attempts = 0;
     bool streamed = false;
     bool usage_estimated = false;

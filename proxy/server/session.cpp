@@ -60,13 +60,15 @@ net::task<> session::run(std::unique_ptr<net::tls_session> tls) {
             break;
         }
         ++served_;
-        const base::time_point arrived = base::clock::now();
-        intake about = take_in();
-        if (about.problem || about.route.page != page::ask) {
-            co_await answer_without_asking(about);
-        } else {
-            co_await ask(about, arrived);
+        co_await take_request();
+        while (work_ && work_->goes_on()) {
+            if (work_->has_backlog()) {
+                co_await work_->flush();
+            } else {
+                work_->relay(co_await work_->more());
+            }
         }
+        if (work_) settle();
         if (!reply_.keeps_connection()) break;
     }
     co_await say_goodbye();
@@ -153,51 +155,64 @@ void session::keep_surplus() {
     rest_ = {};
 }
 
-net::task<> session::read_body(request_body& body, const intake& about) {
-    if (about.expects == wire::expectation::continue_ && buffer_.size() == 0) {
+net::task<> session::read_body(request_body& body, intake& about) {
+    if (about.expects == wire::expectation::continue_ && about.buffer.size() == 0) {
         static constexpr std::string_view interim = "HTTP/1.1 100 Continue\r\n\r\n";
         const result<> invited = co_await client_.write(net::pieces{&interim, 1}, self_);
         if (!invited) co_return;
     }
-    (void)co_await body.read(client_, home_.hall.scratch, buffer_, inbox_, self_);
+    (void)co_await body.read(client_, home_.hall.scratch, about.buffer, inbox_, self_);
 }
 
-net::task<> session::ask(intake& about, base::time_point arrived) {
+// From a complete head to its answer or, where that is a stream, to the stream's beginning. What this frame and those
+// below it hold of the request (its fields, its body, the plan, the attempts) is gone while the stream goes on.
+net::task<> session::take_request() {
+    const base::time_point arrived = base::clock::now();
+    intake about = take_in();
+    if (about.problem || about.route.page != page::ask)
+        co_return co_await answer_without_asking(about);
+    flow::request_buffer& buffer = about.buffer;
     {
         request_body body{about.framing, about.pin->body_limit, home_.memory};
-        body.take(rest_, buffer_);
+        body.take(rest_, buffer);
         keep_surplus();
         if (body.now() == request_body::state::open) co_await read_body(body, about);
         if (body.now() != request_body::state::whole)
             co_return co_await refuse_body(body, about.route.asked);
     }
-    buffer_.reserve(buffer_.size());  // an empty body, too, has its padding
+    buffer.reserve(buffer.size());  // an empty body, too, has its padding
     if (about.coding != wire::content_coding::identity) {
         const auto why = expand_body(about);
-        if (why) {
-            buffer_.release();
-            co_return co_await tell(*why, about.route.asked);
-        }
+        if (why) co_return co_await tell(*why, about.route.asked);
     }
     adapters::question asked = about.route.asked;
     asked.model = about.model;
-    if (asked.what == adapters::operation::count_tokens) co_return co_await answer_count(asked);
+    if (asked.what == adapters::operation::count_tokens) {
+        co_return co_await answer_count(asked, buffer.view());
+    }
     const flow::client_request request{
-        asked, buffer_.view(), buffer_.forwarded, buffer_.attribution, buffer_.betas, about.limits};
-    const flow::request_flow::client from{client_, self_, reply_, buffer_};
-    flow::request_flow work{home_.hall, std::move(about.pin), *about.who, request, from, arrived};
-    if (work.enter()) co_await work.obtain();        // steps 2 to 6
-    if (work.begin_answer()) co_await work.relay();  // step 7
-    if (work.must_refuse()) co_await work.refuse();
-    work.settle();  // step 8
-    buffer_.release();
+        asked, buffer.view(), buffer.forwarded, buffer.attribution, buffer.betas, about.limits};
+    const flow::request_flow::client from{client_, self_, reply_};
+    work_ = std::make_unique<flow::request_flow>(
+        home_.hall, std::move(about.pin), *about.who, asked, from, arrived
+    );
+    flow::answer_beginning first;
+    if (work_->enter()) co_await work_->obtain(request, first);  // steps 2 to 6
+    if (work_->begin_answer(first)) co_return;                   // step 7; run() goes on
+    if (work_->must_refuse()) co_await work_->refuse();
+    settle();
+}
+
+void session::settle() {
+    work_->settle();  // step 8
+    work_.reset();
 }
 
 // Null: the buffer holds the body plain.
-std::unique_ptr<adapters::problem> session::expand_body(const intake& about) {
+std::unique_ptr<adapters::problem> session::expand_body(intake& about) {
     using adapters::error_class;
     const std::size_t limit = about.pin->body_limit;
-    switch (expand(buffer_, about.coding, limit, home_.memory)) {
+    switch (expand(about.buffer, about.coding, limit, home_.memory)) {
     case expansion::done: return nullptr;
     case expansion::too_large:
         return problem_of(
@@ -212,9 +227,9 @@ std::unique_ptr<adapters::problem> session::expand_body(const intake& about) {
 }
 
 // Counted here, for every provider alike: the estimate costs no call, and clients ask for it all the time.
-net::task<> session::answer_count(const adapters::question& asked) {
+net::task<> session::answer_count(const adapters::question& asked, adapters::padded_view text) {
     adapters::request_facts facts;
-    const std::optional<adapters::problem> why = adapters::inspect(asked, buffer_.view(), facts);
+    const std::optional<adapters::problem> why = adapters::inspect(asked, text, facts);
     if (why) {
         co_await tell(*why, asked);
     } else {
@@ -222,7 +237,6 @@ net::task<> session::answer_count(const adapters::question& asked) {
         std::string body = adapters::operations::render_count(tokens, asked.dialect);
         co_await answer(200, "application/json", std::move(body));
     }
-    buffer_.release();
 }
 
 std::unique_ptr<adapters::problem> session::no_memory() {
@@ -253,9 +267,9 @@ net::task<> session::refuse_body(const request_body& body, const adapters::quest
 
 // Pages of our own, and problems known from the head. The answer goes first: a client that waits for 100 must not
 // be made to send its body. A small body is read afterwards and thrown away; otherwise the connection ends.
-net::task<> session::answer_without_asking(const intake& about) {
+net::task<> session::answer_without_asking(intake& about) {
     request_body body{about.framing, most_skipped, home_.memory};
-    if (about.framing.kind != wire::body_kind::refused) body.take(rest_, buffer_);
+    if (about.framing.kind != wire::body_kind::refused) body.take(rest_, about.buffer);
     keep_surplus();
     const bool may_skip = body.now() == request_body::state::open &&
                           about.expects != wire::expectation::continue_ &&
@@ -268,10 +282,9 @@ net::task<> session::answer_without_asking(const intake& about) {
     }
     if (may_skip && reply_.keeps_connection()) {
         const result<> skipped =
-            co_await body.read(client_, home_.hall.scratch, buffer_, inbox_, self_);
+            co_await body.read(client_, home_.hall.scratch, about.buffer, inbox_, self_);
         if (!skipped) reply_.close_after();
     }
-    buffer_.release();
 }
 
 net::task<> session::answer_page(const intake& about) {

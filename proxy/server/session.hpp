@@ -47,7 +47,7 @@ private:
         const routing::client_key* who = nullptr;
         flow::asked_limits limits;
         std::string asked_headers;  // of a CORS preflight
-        bool body_is_whole = false;
+        flow::request_buffer buffer;
     };
 
     head_end begin_head(net::io_step& step);
@@ -67,11 +67,11 @@ private:
     void check_content(const wire::request_head& head, intake& about);
     void keep_fields(const wire::request_head& head, intake& about);
     void keep_surplus();
-    net::task<> ask(intake& about, base::time_point arrived);
-    net::task<> answer_without_asking(const intake& about);
-    net::task<> read_body(request_body& body, const intake& about);
-    std::unique_ptr<adapters::problem> expand_body(const intake& about);
-    net::task<> answer_count(const adapters::question& asked);
+    net::task<> take_request();
+    net::task<> answer_without_asking(intake& about);
+    net::task<> read_body(request_body& body, intake& about);
+    std::unique_ptr<adapters::problem> expand_body(intake& about);
+    net::task<> answer_count(const adapters::question& asked, adapters::padded_view text);
     std::unique_ptr<adapters::problem> no_memory();
     net::task<> refuse_body(const request_body& body, const adapters::question& asked);
     net::task<> answer_page(const intake& about);
@@ -81,6 +81,7 @@ private:
         const adapters::problem& why, const adapters::question& asked, std::string_view allowed = {}
     );
     net::task<> finish_sending();
+    void settle();
     net::task<> say_goodbye();
     bool is_draining() const noexcept {
         return home_.life.load(std::memory_order_relaxed) == phase::draining;
@@ -91,7 +92,6 @@ private:
     net::activity self_;
     flow::reply reply_;
     flow::admission admission_;
-    flow::request_buffer buffer_;
     std::string inbox_;                              // octets that came and were not used yet
     std::unique_ptr<wire::request_head> slow_head_;  // of a head that comes in several reads
     const wire::request_head* head_ = nullptr;       // the complete one; until the next wait
@@ -100,6 +100,8 @@ private:
     std::string_view refused_for_;
     std::uint32_t served_ = 0;
     bool between_requests_ = true;
+    std::unique_ptr<flow::request_flow>
+        work_;  // while an answer streams; refers to much of the above
 };
 
 }  // namespace spillway::server

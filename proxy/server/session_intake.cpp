@@ -152,17 +152,19 @@ void session::keep_fields(const wire::request_head& head, intake& about) {
     };
     if (head.has_any_of(forwarded)) {
         for (const field id : forwarded.members)
-            keep(buffer_.forwarded, id, wire::name_of(id));
+            keep(about.buffer.forwarded, id, wire::name_of(id));
     }
     // Betas are the protocol's own: only a provider that speaks the client's dialect gets them.
     const bool is_anthropic = about.route.asked.dialect == adapters::protocol::messages;
     const field betas = is_anthropic ? field::anthropic_beta : field::openai_beta;
-    keep(buffer_.betas, betas, wire::name_of(betas));
+    keep(about.buffer.betas, betas, wire::name_of(betas));
     if (head.has_any_of(attribution)) {
-        keep(buffer_.attribution, field::http_referer, "http-referer");
+        keep(about.buffer.attribution, field::http_referer, "http-referer");
         const bool is_new = head.has(field::x_openrouter_title);
-        keep(buffer_.attribution, is_new ? field::x_openrouter_title : field::x_title, "x-title");
-        keep(buffer_.attribution, field::x_session_id, "x-session-id");
+        keep(
+            about.buffer.attribution, is_new ? field::x_openrouter_title : field::x_title, "x-title"
+        );
+        keep(about.buffer.attribution, field::x_session_id, "x-session-id");
     }
     const std::string_view unread = read_limits(head, about.limits);
     if (!unread.empty()) {

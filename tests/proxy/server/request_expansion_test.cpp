@@ -44,10 +44,10 @@ BOOST_AUTO_TEST_CASE(one_octet_beyond_the_limit_is_too_many) {
 BOOST_AUTO_TEST_CASE(a_body_cut_short_is_broken) {
     const std::string whole = testing::coded(content_coding::gzip, "some text");
     coded_body at{""};
-    at.body.release();
+    at.body.take_octets({});
     at.body.append(std::string_view{whole}.substr(0, whole.size() - 1));
     BOOST_TEST((at.expand(1000) == expansion::broken));
-    at.body.release();
+    at.body.take_octets({});
     at.body.append("");
     BOOST_TEST((at.expand(1000) == expansion::broken));
 }
@@ -58,7 +58,7 @@ BOOST_AUTO_TEST_CASE(what_it_becomes_is_promised_by_the_process) {
     BOOST_TEST((server::expand(small.body, content_coding::gzip, 1 << 20, tight) == expansion::done)
     );
     BOOST_TEST(tight.promised() == 16u * 1024);
-    small.body.release();
+    small.body.take_octets({});
     BOOST_TEST(tight.promised() == 0u);
     coded_body large{std::string(100'000, 'x')};
     BOOST_TEST(
