@@ -5,6 +5,7 @@
 #include "adapters/answer.hpp"
 #include "adapters/canonical/event.hpp"
 #include "adapters/canonical/request.hpp"
+#include "adapters/json/long_texts.hpp"
 #include "adapters/registry.hpp"
 
 #include <array>
@@ -28,8 +29,8 @@ struct encode_context {
     const provider_row& row;
     std::string_view upstream_model;  // not escaped: has none of JSON's special characters
     operation what = operation::chat;
-    dropped_names&
-        dropped;  // members and features the target cannot carry, by their canonical names
+    dropped_names& dropped;   // what the target cannot carry, by its canonical names
+    json::long_texts& longs;  // every text that may be large goes through it
 };
 
 // Reads answers of the protocol. The terminal marker becomes `end`; a body that is over without it is cut.

@@ -22,12 +22,25 @@ bool read_url(escaped url, media_source& into, arena& made) {
     return true;
 }
 
+namespace {
+
+void append_scheme(std::string& out, const media_source& source, std::string_view type) {
+    if (source.kind != source_kind::base64) return;
+    out.append("data:").append(source.type.empty() ? type : source.type.raw).append(";base64,");
+}
+
+}  // namespace
+
 void append_url(std::string& out, const media_source& source, std::string_view type) {
-    if (source.kind == source_kind::base64) {
-        out.append("data:").append(source.type.empty() ? type : source.type.raw);
-        out.append(";base64,");
-    }
+    append_scheme(out, source, type);
     out.append(source.data.raw);
+}
+
+void append_url(
+    std::string& out, const media_source& source, std::string_view type, json::long_texts& longs
+) {
+    append_scheme(out, source, type);
+    longs.append(out, source.data.raw);
 }
 
 std::string_view audio_format(std::string_view type) noexcept {

@@ -13,6 +13,9 @@ namespace spillway::adapters::canonical {
 
 namespace {
 
+// Made at once for a body under way; a longer one has mostly long texts, which are not copied.
+constexpr std::size_t most_room = 256 * 1024;
+
 // Claude and Gemini think in silence unless they are asked to show it; the others show what there is. Who wants the
 // thoughts left out may still need what the next turn has to bring back.
 thoughts thoughts_for(protocol dialect, const reasoning_wish& wish) noexcept {
@@ -50,13 +53,14 @@ result<dropped_names> translate_request(
 
     dropped_names dropped;
     std::string text;
-    text.reserve(body.size() + body.size() / 4);
-    const encode_context target{row, upstream_model, facts.what, dropped};
+    text.reserve(std::min(body.size() + body.size() / 4, most_room));
+    json::long_texts longs{body.text()};
+    const encode_context target{row, upstream_model, facts.what, dropped, longs};
     if (const result<> written = to.encode_request(asked, target, text); !written)
         return written.error();
     if (!dropped.empty() && facts.provider.require_parameters == tristate::yes)
         return refuse_dropped(row, dropped);
-    edits.replace(0, body.size(), text);
+    longs.write(text, edits);
     wishes.thoughts = thoughts_for(facts.dialect, asked.reasoning);
     wishes.settings = std::move(asked.settings);
     for (const tool& one : asked.tools) {

@@ -3,6 +3,7 @@
 // if the raw parts are.
 #pragma once
 
+#include "adapters/json/long_texts.hpp"
 #include "adapters/json/spelled.hpp"
 
 #include <cstddef>
@@ -61,6 +62,11 @@ public:
     // What is spelled as JSON already.
     writer& member(std::string_view label, escaped text) {
         return name(label).raw("\"").raw(text.raw).raw("\"");
+    }
+    writer& member(std::string_view label, escaped text, long_texts& longs) {
+        name(label).raw("\"");
+        longs.append(out_, text.raw);
+        return raw("\"");
     }
     writer& member(std::string_view label, raw_value value) { return name(label).raw(value.raw); }
 

@@ -46,9 +46,13 @@ void try_request(std::string_view body) {
         if (!converse::decode_request(padded.view(), {}, asked)) return;
         dropped_names dropped;
         std::string out;
+        json::long_texts longs{padded.view().text(), 1};
         const canonical::encode_context to{
-            *find_row("amazon-bedrock"), model, operation::chat, dropped};
-        if (converse::encode_request(asked, to, out)) FUZZ_CHECK(is_json(out));
+            *find_row("amazon-bedrock"), model, operation::chat, dropped, longs};
+        if (!converse::encode_request(asked, to, out)) continue;
+        edit_list edits{padded.view().text()};
+        longs.write(out, edits);
+        FUZZ_CHECK(is_json(edits.text()));
     }
 }
 

@@ -92,9 +92,12 @@ inline void check_request(protocol from, std::string_view text) {
             if (to == protocol::messages && model == models[1]) row.url = url_style::vertex_claude;
             dropped_names dropped;
             std::string out;
-            const canonical::encode_context target{row, model, operation::chat, dropped};
-            if (canonical::codec_of(to).encode_request(asked, target, out))
-                FUZZ_CHECK(is_json(out));
+            json::long_texts longs{body.view().text(), 1};
+            const canonical::encode_context target{row, model, operation::chat, dropped, longs};
+            if (!canonical::codec_of(to).encode_request(asked, target, out)) continue;
+            edit_list edits{body.view().text()};
+            longs.write(out, edits);
+            FUZZ_CHECK(is_json(edits.text()));
         }
     }
 }

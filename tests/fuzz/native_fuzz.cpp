@@ -94,9 +94,13 @@ void check_request(protocol from, operation what, std::string_view text) {
         for (const std::string_view model : models) {
             dropped_names dropped;
             std::string out;
-            const canonical::encode_context target{*find_row(row), model, what, dropped};
+            json::long_texts longs{body.view().text(), 1};
+            const canonical::encode_context target{*find_row(row), model, what, dropped, longs};
             const auto& to = canonical::codec_of(find_row(row)->speaks);
-            if (to.encode_request(asked, target, out)) FUZZ_CHECK(is_json(out));
+            if (!to.encode_request(asked, target, out)) continue;
+            edit_list edits{body.view().text()};
+            longs.write(out, edits);
+            FUZZ_CHECK(is_json(edits.text()));
         }
     }
 }

@@ -26,10 +26,13 @@ void translate(protocol from, protocol to, std::string_view text, std::string_vi
     request_facts facts;
     if (!canonical::codec_of(from).decode_request(padded.view(), facts, asked)) return;
     dropped_names dropped;
-    const canonical::encode_context target{*find_row(row), "m", operation::chat, dropped};
+    json::long_texts longs{padded.view().text(), 1};
+    const canonical::encode_context target{*find_row(row), "m", operation::chat, dropped, longs};
     std::string body;
     if (!canonical::codec_of(to).encode_request(asked, target, body)) return;
-    FUZZ_CHECK(is_json(body));
+    edit_list edits{padded.view().text()};
+    longs.write(body, edits);
+    FUZZ_CHECK(is_json(edits.text()));
 }
 
 struct outcome {

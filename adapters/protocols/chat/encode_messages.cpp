@@ -164,7 +164,7 @@ bool message_encoder::part(const canonical::part& one) {
     case part_kind::image: {
         if (one.source.kind == source_kind::file_id) return refuse("an image by a file id");
         out_.append("{\"type\":\"image_url\",\"image_url\":{\"url\":\"");
-        append_url(out_, one.source, "image/png");
+        append_url(out_, one.source, "image/png", longs_);
         out_.push_back('"');
         if (const auto detail = one.source.detail.raw; !detail.empty()) {
             out_.append(",\"detail\":\"").append(detail == "original" ? "high" : detail);
@@ -182,7 +182,7 @@ bool message_encoder::part(const canonical::part& one) {
     case part_kind::video:
         if (row_.refuses_unknown_members) return refuse("a video");
         out_.append("{\"type\":\"video_url\",\"video_url\":{\"url\":\"");
-        append_url(out_, one.source, "video/mp4");
+        append_url(out_, one.source, "video/mp4", longs_);
         out_.append("\"}},");
         return true;
     case part_kind::file: return file(one);
@@ -196,7 +196,8 @@ bool message_encoder::part(const canonical::part& one) {
 void message_encoder::audio(const canonical::part& one) {
     const auto format = audio_format(one.source.type.raw);
     out_.append("{\"type\":\"input_audio\",\"input_audio\":{\"data\":\"");
-    out_.append(one.source.data.raw).append("\",\"format\":\"");
+    longs_.append(out_, one.source.data.raw);
+    out_.append("\",\"format\":\"");
     out_.append(format.empty() ? "wav" : format).append("\"}},");
 }
 
@@ -215,7 +216,7 @@ bool message_encoder::file(const canonical::part& one) {
         out_.append("\"filename\":\"");
         out_.append(source.name.empty() ? "document.pdf" : source.name.raw);
         out_.append("\",\"file_data\":\"");
-        append_url(out_, source, "application/pdf");
+        append_url(out_, source, "application/pdf", longs_);
     }
     out_.append("\"}");
     cache_control(one.cache);
@@ -296,7 +297,7 @@ void message_encoder::images(parts all) {
         out_.append(any ? "," : ",\"images\":[");
         any = true;
         out_.append("{\"type\":\"image_url\",\"image_url\":{\"url\":\"");
-        append_url(out_, one.source, "image/png");
+        append_url(out_, one.source, "image/png", longs_);
         out_.append("\"}}");
     }
     if (any) out_.push_back(']');

@@ -17,6 +17,7 @@ public:
         : from_{from}
         , row_{to.row}
         , provider_{to.row.display_name}
+        , longs_{to.longs}
         , out_{out} {}
 
     // Appends the value of `messages`.
@@ -51,6 +52,7 @@ private:
     const canonical::request& from_;
     const provider_row& row_;
     std::string_view provider_;
+    json::long_texts& longs_;
     std::string& out_;
     bool has_pictures_ = false;     // in results not yet shown
     std::size_t results_from_ = 0;  // the first message of the open group of results

@@ -159,7 +159,7 @@ private:
             return cannot("the model takes images as data: URLs and addresses only.");
         out_.open().member("type", "image_url").name("image_url").open();
         std::string url;
-        append_url(url, source, "image/png");
+        append_url(url, source, "image/png", to_.longs);
         out_.member("url", escaped{url});
         if (!source.detail.empty()) out_.member("detail", source.detail);
         out_.close().close();

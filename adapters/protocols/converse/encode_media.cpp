@@ -83,7 +83,8 @@ void media_writer::append_source(const media_source& source) {
     case source_kind::base64:
     case source_kind::file_id: out_.append("\"bytes\":\""); break;
     }
-    out_.append(source.data.raw).append(source.kind == source_kind::url ? "\"}}}}," : "\"}}},");
+    to_.longs.append(out_, source.data.raw);
+    out_.append(source.kind == source_kind::url ? "\"}}}}," : "\"}}},");
 }
 
 }  // namespace spillway::adapters::converse

@@ -380,7 +380,9 @@ bool contents_encoder::media_source(const part& one) {
         if (type.empty()) type = source.type.raw;
         if (type.empty()) type = guessed_type(one);
         out_.append("{\"inlineData\":{\"mimeType\":\"").append(type);
-        out_.append("\",\"data\":\"").append(source.data.raw).append("\"}}");
+        out_.append("\",\"data\":\"");
+        to_.longs.append(out_, source.data.raw);
+        out_.append("\"}}");
         return true;
     }
     case source_kind::url: return url_source(one);

@@ -166,7 +166,7 @@ result<> block_writer::image(const media_source& source) {
     out_.member("type", "image").name("source").open();
     if (source.kind == source_kind::base64) {
         out_.member("type", "base64").member("media_type", image_type(source));
-        out_.member("data", source.data);
+        out_.member("data", source.data, to_.longs);
     } else if (auto written = remote(source); !written) {
         return written;
     }
@@ -182,7 +182,7 @@ result<> block_writer::document(const media_source& source) {
         if (auto written = remote(source); !written) return written;
     } else if (is_pdf(source)) {
         out_.member("type", "base64").member("media_type", "application/pdf");
-        out_.member("data", source.data);
+        out_.member("data", source.data, to_.longs);
     } else if (is_text(source)) {
         std::string text;
         if (!append_from_base64(text, from_.made.plain(source.data)))

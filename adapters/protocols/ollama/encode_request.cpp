@@ -95,7 +95,8 @@ private:
             if (source.kind != source_kind::base64) {
                 return refuse("Ollama reads no addresses of images; send the data as a data: URL.");
             }
-            out_.append(has_images ? ",\"" : ",\"images\":[\"").append(source.data.raw);
+            out_.append(has_images ? ",\"" : ",\"images\":[\"");
+            to_.longs.append(out_, source.data.raw);
             out_.push_back('"');
             has_images = true;
         }

@@ -101,7 +101,7 @@ private:
                 out_.append("file_id\":\"").append(one.source.data.raw);
             } else {
                 out_.append("image_url\":\"");
-                append_url(out_, one.source, "image/png");
+                append_url(out_, one.source, "image/png", to_.longs);
             }
             out_.append("\",\"detail\":\"");
             out_.append(one.source.detail.empty() ? "auto" : one.source.detail.raw).append("\"},");
@@ -133,7 +133,7 @@ private:
             out_.append("filename\":\"");
             out_.append(source.name.empty() ? "document.pdf" : source.name.raw);
             out_.append("\",\"file_data\":\"");
-            append_url(out_, source, "application/pdf");
+            append_url(out_, source, "application/pdf", to_.longs);
         }
         out_.append("\"},");
         return true;

@@ -65,9 +65,15 @@ waist_request::made waist_request::over(std::string_view body) const {
     const auto decoded = canonical::codec_of(from).decode_request(padded.view(), facts, read);
     if (!decoded) return refuse(decoded.error());
     dropped_names dropped;
-    const canonical::encode_context target{*find_row(provider), model, operation::chat, dropped};
+    // Every text that may stay where it is does so, however short.
+    json::long_texts longs{padded.view().text(), 1};
+    const canonical::encode_context target{
+        *find_row(provider), model, operation::chat, dropped, longs};
     const auto encoded = canonical::codec_of(to).encode_request(read, target, out.body);
     if (!encoded) return refuse(encoded.error());
+    edit_list edits{padded.view().text()};
+    longs.write(out.body, edits);
+    out.body = edits.text();
     out.dropped = dropped.joined();
     out.settings = std::move(read.settings);
     return out;
