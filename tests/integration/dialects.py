@@ -4,8 +4,11 @@ the words, the calls and the usage that arrive are those that were sent.
 Usage: dialects.py <spillway> <spillway-sim>. Standard library only; no fixed ports, no sleeps, no assertion about time.
 """
 
+import base64
 import http.client
 import json
+import os
+import unittest
 
 import case
 import gateway
@@ -215,6 +218,20 @@ class Pairs(case.GatewayCase):
                 lines = [json.loads(line) for line in octets.splitlines()]
                 self.assertEqual((status, lines[-1]["done"]), (200, True))
                 self.assertIn(TEXT, "".join(line["response"] for line in lines))
+
+    @unittest.skipIf("ASAN_OPTIONS" in os.environ, "a sanitizer keeps memory of its own")
+    def test_a_large_image_costs_at_most_twice_its_size(self):
+        image = base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(12 << 20)).decode()
+        parts = [{"type": "text", "text": TEXT},
+                 {"type": "image_url", "image_url": {"url": f"data:image/png;base64,{image}"}}]
+        for protocol in BASES:
+            with self.case(upstream=protocol):
+                if protocol != "chat":  # memory that one used before another hides what it costs
+                    self.setUp()
+                before = self.gateway.most_resident_octets()
+                body = {"model": f"text/{protocol}", "max_tokens": 99, "messages": [{"role": "user", "content": parts}]}
+                self.assertIn(TEXT, text_of("openai", self.whole("/v1/chat/completions", {}, body)))
+                self.assertLess(self.gateway.most_resident_octets() - before, 2 * len(image))
 
     def test_parallel_calls(self):
         def check(name, path, fields, body):

@@ -234,12 +234,13 @@ result<dropped_names> prepare(
     dropped_names dropped;
     std::string text;
     text.reserve(facts.body().size() + facts.body().size() / 4);
-    const canonical::encode_context to{row, upstream_model, facts.what, dropped};
+    json::long_texts longs{facts.body()};
+    const canonical::encode_context to{row, upstream_model, facts.what, dropped, longs};
     if (const result<> written = encode_request(asked, what, to, text); !written)
         return written.error();
     if (!dropped.empty() && facts.provider.require_parameters == tristate::yes)
         return canonical::refuse_dropped(row, dropped);
-    edits.replace(0, facts.body().size(), text);
+    longs.write(text, edits);
     return dropped;
 }
 

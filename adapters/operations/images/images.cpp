@@ -194,13 +194,14 @@ result<dropped_names> prepare(
     if (const result<> read = decode(facts, asked); !read) return read.error();
     dropped_names dropped;
     std::string text;
-    const canonical::encode_context to{row, upstream_model, operation::chat, dropped};
+    json::long_texts longs{facts.body()};
+    const canonical::encode_context to{row, upstream_model, operation::chat, dropped, longs};
     const auto& codec = canonical::codec_of(row.speaks);
     if (const result<> written = codec.encode_request(asked, to, text); !written)
         return written.error();
     if (!dropped.empty() && facts.provider.require_parameters == tristate::yes)
         return canonical::refuse_dropped(row, dropped);
-    edits.replace(0, facts.body().size(), text);
+    longs.write(text, edits);
     return dropped;
 }
 
