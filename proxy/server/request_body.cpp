@@ -6,9 +6,10 @@ namespace spillway::server {
 
 namespace {
 
-// A body is given room for what came and this much more; one that is large grows by doubling, so a length
-// that is only claimed costs nothing.
+// A length that is only claimed costs nothing: the room grows to a third of it when a ninth has come, to all of it
+// when a third has come, and so on down to the first room. So a large body is never there twice.
 constexpr std::size_t first_room = 64 * 1024;
+constexpr std::size_t growth = 3;
 
 // The least a client must send within a window (R-C3): 1 KiB/s.
 constexpr std::chrono::seconds pace_window{30};
@@ -48,7 +49,10 @@ bool request_body::make_room(flow::request_buffer& into, std::size_t more) {
     if (needed <= into.capacity()) return true;
     const std::size_t total =
         kind_ == wire::body_kind::length ? into.size() + static_cast<std::size_t>(left_) : needed;
-    into.reserve(std::max(needed, std::min(total, first_room)));
+    std::size_t room = std::max(total, needed);
+    while (room > first_room && room / growth >= needed)
+        room /= growth;
+    into.reserve(room);
     return true;
 }
 

@@ -18,6 +18,9 @@ namespace {
 
 // A body nobody wants is read up to here to save the connection; past it the connection is closed (S-H5).
 constexpr std::size_t most_skipped = 64 * 1024;
+// What a coded body may become: prompts shrink to a tenth or so, bombs to a thousandth.
+constexpr std::size_t free_growth = 1024 * 1024;
+constexpr std::size_t most_growth = 100;
 constexpr std::chrono::seconds goodbye{2};
 constexpr std::chrono::seconds last_chance{1};  // for a request, on a connection that drains
 
@@ -211,7 +214,8 @@ void session::settle() {
 // Null: the buffer holds the body plain.
 std::unique_ptr<adapters::problem> session::expand_body(intake& about) {
     using adapters::error_class;
-    const std::size_t limit = about.pin->body_limit;
+    const std::size_t limit =
+        std::min(about.pin->body_limit, std::max(free_growth, most_growth * about.buffer.size()));
     switch (expand(about.buffer, about.coding, limit, home_.memory)) {
     case expansion::done: return nullptr;
     case expansion::too_large:

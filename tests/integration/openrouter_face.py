@@ -33,7 +33,15 @@ def compare_chunk(ours, theirs, model, provider, is_streamed):
         compare_choice(one, other, is_streamed)
 
 
+def with_reasoning(tree):
+    """OpenRouter's name of what some providers call reasoning_content."""
+    if not isinstance(tree, Members) or tree.has("reasoning"):
+        return tree
+    return Members(["reasoning" if name == "reasoning_content" else name, value] for name, value in tree)
+
+
 def compare_choice(ours, theirs, is_streamed):
+    theirs = Members([name, with_reasoning(value)] for name, value in theirs)
     changed = ("finish_reason", "native_finish_reason", "delta")
     same(ours.without(*changed), theirs.without(*changed), "a choice")
     finish, native = ours.get("finish_reason"), ours.get("native_finish_reason")
