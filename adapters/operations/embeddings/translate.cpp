@@ -1,6 +1,5 @@
 #include "adapters/operations/embeddings/translate.hpp"
 
-#include "adapters/canonical/answer_watch.hpp"
 #include "adapters/canonical/translate.hpp"
 #include "adapters/json/document.hpp"
 #include "adapters/json/writer.hpp"
@@ -10,7 +9,7 @@
 #include "adapters/operations/embeddings/read_answer.hpp"
 #include "adapters/operations/embeddings/wire.hpp"
 #include "adapters/operations/embeddings/write_answer.hpp"
-#include "adapters/protocols/chat/errors.hpp"
+#include "adapters/operations/whole_answer.hpp"
 #include "adapters/protocols/chat/request.hpp"
 #include "adapters/protocols/chat/translator.hpp"
 
@@ -83,14 +82,12 @@ problem no_embeddings(const provider_row& row, std::string_view upstream_model) 
 
 // ---------------------------------------------------------------------------------------------------------
 
-class embedding_translator final : public answer_translator {
+class embedding_translator final : public operations::whole_answer {
 public:
     embedding_translator(
         const provider_row& row, const answer_context& context, std::string_view provider
     )
-        : row_{row}
-        , context_{context}
-        , provider_{provider}
+        : whole_answer{row, context, provider}
         , prompt_octets_{context.prompt_octets} {
         canonical::arena made;
         embedding_request asked{made};
@@ -104,22 +101,11 @@ public:
         if (context.dialect == protocol::cohere) echo(asked);
     }
 
-    void feed(std::string_view octets, piece_list&) override {
-        if (failed_) return;
-        if (body_.size() + octets.size() > canonical::most_whole_octets)
-            return broken("The provider's answer is larger than the gateway holds.");
-        body_.append(octets);
-    }
-
-    void finish(std::string_view last_octets, ending how, piece_list& out) override {
-        feed(last_octets, out);
-        if (failed_ || how == ending::cut) return;
-        const auto size = body_.size();
-        body_.append(padding, '\0');
+protected:
+    void translate(padded_view body, piece_list& out) override {
         embedding_answer answer;
-        const bool is_good = read_answer({body_.data(), size}, asked_.count, answer);
-        body_.resize(size);
-        if (!is_good) return no_answer();
+        if (!read_answer(body, asked_.count, answer))
+            return no_answer("The provider's answer holds no embeddings.");
         if (!is_complete(answer))
             return broken("The provider gave another number of vectors than was asked for.");
         count(answer);
@@ -127,17 +113,6 @@ public:
     }
 
 private:
-    void broken(std::string_view message) { fail(chat::broken_answer(body_, message, provider_)); }
-
-    // An error may stand in a 200.
-    void no_answer() {
-        padded_text padded{body_};
-        json::document read;
-        if (read.read(padded.view()) && read.root()["error"])
-            return fail(chat::explain_inside(padded.view().text(), row_, provider_));
-        broken("The provider's answer holds no embeddings.");
-    }
-
     [[nodiscard]] bool is_complete(const embedding_answer& answer) const noexcept {
         for (const series& one : answer.given) {
             if (asked_.count != 0 && one.vectors.size() != asked_.count) return false;
@@ -172,22 +147,15 @@ private:
     }
 
     void write(embedding_answer& answer, piece_list& out) {
-        if (row_.speaks == context_.dialect && keeps_answer(answer.shape, context_)) {
-            out.push(body_);
-        } else {
-            const bool scales = shortens_ && row_.speaks == protocol::gemini &&
-                                context_.dialect != protocol::gemini;
-            if (scales && !bring_to_unit_length(answer))
-                return broken("The provider's vectors are no vectors of floats.");
-            const bool is_good = write_answer(answer, asked_, facts_.tokens, context_, leaving_);
-            if (!is_good) return broken("The provider's vectors are not in the form asked for.");
-            out.push(leaving_);
-        }
-        facts_.events = 1;
-        facts_.text_octets = body_.size();
-        facts_.content_started = true;
-        facts_.terminal_seen = true;
-        facts_.complete = true;
+        if (row_.speaks == context_.dialect && keeps_answer(answer.shape, context_))
+            return tell(body(), out);
+        const bool scales =
+            shortens_ && row_.speaks == protocol::gemini && context_.dialect != protocol::gemini;
+        if (scales && !bring_to_unit_length(answer))
+            return broken("The provider's vectors are no vectors of floats.");
+        const bool is_good = write_answer(answer, asked_, facts_.tokens, context_, leaving_);
+        if (!is_good) return broken("The provider's vectors are not in the form asked for.");
+        tell(leaving_, out);
     }
 
     void echo(const embedding_request& asked) {
@@ -201,13 +169,9 @@ private:
         asked_.texts.push_back(']');
     }
 
-    const provider_row& row_;
-    const answer_context context_;
-    std::string_view provider_;
     std::size_t prompt_octets_;  // of the texts, for an estimate
     wishes asked_;
     bool shortens_ = false;
-    std::string body_;
     std::deque<std::string> scaled_;  // vectors that were spelled anew
     std::string leaving_;
 };

@@ -1,11 +1,11 @@
 #include "adapters/operations/images/images.hpp"
 
-#include "adapters/canonical/answer_watch.hpp"
 #include "adapters/canonical/codec.hpp"
 #include "adapters/canonical/refusal.hpp"
 #include "adapters/canonical/translate.hpp"
 #include "adapters/json/document.hpp"
 #include "adapters/json/writer.hpp"
+#include "adapters/operations/whole_answer.hpp"
 
 #include <fmt/format.h>
 
@@ -76,42 +76,13 @@ result<> decode(const request_facts& facts, canonical::request& into) {
     return {};
 }
 
-class image_translator final : public answer_translator, public canonical::event_sink {
+class image_translator final : public operations::whole_answer, public canonical::event_sink {
 public:
     image_translator(
         const provider_row& row, const answer_context& context, std::string_view provider
     )
-        : context_{context}
-        , provider_{provider}
+        : whole_answer{row, context, provider}
         , decoder_{canonical::codec_of(row.speaks).make_decoder({row, provider, context.model})} {}
-
-    void feed(std::string_view octets, piece_list&) override {
-        if (failed_) return;
-        if (body_.size() + octets.size() > canonical::most_whole_octets) {
-            return fail(make_problem(
-                error_class::upstream_fault,
-                "The provider's answer is larger than the gateway holds."
-            ));
-        }
-        body_.append(octets);
-    }
-
-    void finish(std::string_view last_octets, ending how, piece_list& out) override {
-        feed(last_octets, out);
-        if (failed_ || how == ending::cut) return;
-        const auto size = body_.size();
-        body_.append(padding, '\0');
-        decoder_->whole({body_.data(), size}, *this);
-        if (failed_) return;
-        if (!has_ended_ || data_.empty()) return no_image();
-        write();
-        out.push(text_);
-        facts_.events = 1;
-        facts_.text_octets = text_.size();
-        facts_.content_started = true;
-        facts_.terminal_seen = true;
-        facts_.complete = true;
-    }
 
     void take(const canonical::event& one) override {
         switch (one.kind) {
@@ -131,6 +102,15 @@ public:
     void fail(problem why) override {
         if (why.provider.empty()) why.provider = provider_;
         answer_translator::fail(std::move(why));
+    }
+
+protected:
+    void translate(padded_view body, piece_list& out) override {
+        decoder_->whole(body, *this);
+        if (failed_) return;
+        if (!has_ended_ || data_.empty()) return no_image();
+        write();
+        tell(text_, out);
     }
 
 private:
@@ -166,10 +146,7 @@ private:
         text_.push_back('}');
     }
 
-    const answer_context context_;
-    std::string_view provider_;
     std::unique_ptr<canonical::answer_decoder> decoder_;
-    std::string body_;
     std::string data_;    // elements of the list
     std::string words_;   // JSON's spelling
     std::string finish_;  // owns facts_.finish_reason

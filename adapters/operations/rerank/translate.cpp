@@ -1,11 +1,10 @@
 // What is written of a rerank: the provider's body, and the client's answer.
 #include "adapters/canonical/translate.hpp"
 
-#include "adapters/canonical/answer_watch.hpp"
 #include "adapters/json/document.hpp"
 #include "adapters/json/writer.hpp"
 #include "adapters/operations/rerank/rerank.hpp"
-#include "adapters/protocols/chat/errors.hpp"
+#include "adapters/operations/whole_answer.hpp"
 
 #include <fmt/format.h>
 
@@ -33,14 +32,12 @@ void write_common(const rerank_request& from, std::string_view model, json::writ
     if (from.top_n) out.member("top_n", static_cast<std::int64_t>(*from.top_n));
 }
 
-class rerank_translator final : public answer_translator {
+class rerank_translator final : public operations::whole_answer {
 public:
     rerank_translator(
         const provider_row& row, const answer_context& context, std::string_view provider
     )
-        : row_{row}
-        , context_{context}
-        , provider_{provider}
+        : whole_answer{row, context, provider}
         , prompt_octets_{context.prompt_octets} {
         rerank_request asked;
         if (!decode_request(*context.asked, asked)) return;
@@ -54,44 +51,19 @@ public:
             keep(one);
     }
 
-    void feed(std::string_view octets, piece_list&) override {
-        if (failed_) return;
-        if (body_.size() + octets.size() > canonical::most_whole_octets)
-            return broken("The provider's answer is larger than the gateway holds.");
-        body_.append(octets);
-    }
-
-    void finish(std::string_view last_octets, ending how, piece_list& out) override {
-        feed(last_octets, out);
-        if (failed_ || how == ending::cut) return;
-        const padded_text padded{body_};
+protected:
+    void translate(padded_view body, piece_list& out) override {
         rerank_answer answer;
-        if (!read_answer(padded.view(), count_, answer)) return no_answer(padded);
+        if (!read_answer(body, count_, answer))
+            return no_answer("The provider's answer ranks no documents of the request.");
         count_tokens(answer);
-        const bool is_own = context_.dialect == protocol::cohere && row_.speaks == protocol::cohere;
-        if (!is_own) {
-            text_.clear();
-            context_.dialect == protocol::cohere ? write_cohere(answer) : write_common_form(answer);
-        }
-        out.push(is_own ? body_ : text_);
-        facts_.events = 1;
-        facts_.text_octets = body_.size();
-        facts_.content_started = true;
-        facts_.terminal_seen = true;
-        facts_.complete = true;
+        const bool for_cohere = context_.dialect == protocol::cohere;
+        if (for_cohere && row_.speaks == protocol::cohere) return tell(this->body(), out);
+        for_cohere ? write_cohere(answer) : write_common_form(answer);
+        tell(text_, out);
     }
 
 private:
-    void broken(std::string_view message) { fail(chat::broken_answer(body_, message, provider_)); }
-
-    // An error may stand in a 200.
-    void no_answer(const padded_text& padded) {
-        json::document read;
-        if (read.read(padded.view()) && read.root()["error"])
-            return fail(chat::explain_inside(padded.view().text(), row_, provider_));
-        broken("The provider's answer ranks no documents of the request.");
-    }
-
     // {"text":…}, {"image":…} or both.
     void keep(const document& one) {
         std::string& made = documents_.emplace_back();
@@ -175,13 +147,9 @@ private:
         }
     }
 
-    const provider_row& row_;
-    const answer_context context_;
-    std::string_view provider_;
     std::size_t prompt_octets_;  // of the texts, for an estimate
     std::size_t count_ = 0;
     std::vector<std::string> documents_;  // as they are repeated
-    std::string body_;
     std::string text_;
 };
 
