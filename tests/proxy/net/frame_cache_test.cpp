@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(a_burst_leaves_no_slabs_behind) {
 
 BOOST_AUTO_TEST_CASE(the_keeper_is_told_once_a_wave_and_until_nothing_is_left_to_return) {
     if (frame_cache::is_off()) return;
-    struct : frame_cache::keeper {
+    struct counter final : frame_cache::keeper {
         void has_spare() override { ++told; }
         int told = 0;
     } keeper;
