@@ -211,6 +211,12 @@ def processor_name():
     return platform.machine()
 
 
+def command_line():
+    """As it could be given in any checkout."""
+    return " ".join(["bench/rivals/run.py", *(f"BUILD/{pathlib.Path(word).name}" if word.startswith("/") else word
+                                              for word in sys.argv[1:])])
+
+
 def describe_machine(contest):
     return {
         "host": platform.node(),
@@ -221,7 +227,7 @@ def describe_machine(contest):
         "nginx": version_of(["nginx", "-v"]),
         "haproxy": version_of(["haproxy", "-v"]),
         "spillway": version_of([contest.setting.spillway, "--version"]) if contest.setting.spillway else "absent",
-        "command": " ".join(sys.argv),
+        "command": command_line(),
         "time": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
     }
 
