@@ -18,9 +18,9 @@ namespace {
 
 // A body nobody wants is read up to here to save the connection; past it the connection is closed (S-H5).
 constexpr std::size_t most_skipped = 64 * 1024;
-// What a coded body may become: prompts shrink to a tenth or so, bombs to a thousandth.
-constexpr std::size_t free_growth = 1024 * 1024;
-constexpr std::size_t most_growth = 100;
+// What a coded body may become (S-H10): long prompts shrink to a quarter or so, bombs to a thousandth.
+constexpr std::size_t free_growth = 64 * 1024;
+constexpr std::size_t most_growth = 10;
 constexpr std::chrono::seconds goodbye{2};
 constexpr std::chrono::seconds last_chance{1};  // for a request, on a connection that drains
 
@@ -220,7 +220,10 @@ std::unique_ptr<adapters::problem> session::expand_body(intake& about) {
     case expansion::done: return nullptr;
     case expansion::too_large:
         return problem_of(
-            error_class::too_large, "The request body is too large when expanded.", 413
+            error_class::too_large,
+            "The request body expands to more than --max-body, or to more than ten times what was "
+            "sent.",
+            413
         );
     case expansion::no_memory: return no_memory();
     case expansion::broken: break;
